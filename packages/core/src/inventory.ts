@@ -1,0 +1,24 @@
+import type { Finding } from "./finding.ts";
+import type { Locate, Resource } from "./resource.ts";
+
+/** What rules look at: the objects of a set, and where each field was written. */
+export interface Inventory {
+  readonly resources: readonly Resource[];
+  readonly locate?: Locate;
+  /** What runs in the cluster, as far as it is known: `cni: "kube-router@2.5"`. */
+  readonly versions?: Versions;
+}
+
+/** Versions of the components that the manifests are for. */
+export interface Versions {
+  /** Kubernetes minor or patch version: `1.36`. */
+  readonly kubernetes?: string;
+  /** Network plugin and version: `kube-router@2.5`. */
+  readonly cni?: string;
+}
+
+/** A check over a whole set. `code` is `package/no-… | require-… | unique-… | valid-…`, its file and its page. */
+export interface Rule {
+  readonly code: string;
+  readonly check: (inventory: Inventory) => readonly Finding[];
+}
