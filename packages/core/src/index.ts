@@ -1,8 +1,24 @@
 export { type Block, compose } from "./block.ts";
 export type { Claim, Proof, ProofOutcome } from "./claim.ts";
+export { type BlockBuilder, defineBlock, unwrap } from "./define-block.ts";
 export { nearest, suggest } from "./did-you-mean.ts";
+export { diffResources, type FieldChange, type ObjectChange } from "./diff.ts";
 export type { Document } from "./document.ts";
+export {
+  type EnvironmentNamespaces,
+  type Environments,
+  type Existing,
+  environmentProblems,
+  existing,
+  type IntentProblem,
+  isExisting,
+  type NamespaceOf,
+  namespaceNames,
+  namespaceProblems,
+  SYSTEM_NAMESPACES,
+} from "./environments.ts";
 export { IntentError } from "./errors.ts";
+export { formatPath, type PathSegment, parsePath } from "./field-path.ts";
 export { type Finding, findingAbout, type Related, type Severity, sortFindings } from "./finding.ts";
 export type { Inventory, Rule, Versions } from "./inventory.ts";
 export {
@@ -16,7 +32,9 @@ export {
   requirementsOf,
 } from "./labels.ts";
 export { isDnsLabel, isDnsSubdomain, isPortName } from "./names.ts";
-export type { Patch } from "./patch.ts";
+export { kindRank, sortResources } from "./order.ts";
+export { applyPatches, type Patch, type PatchedSet } from "./patch.ts";
+export { type ReadYaml, readYaml } from "./read-yaml/read-yaml.ts";
 export {
   apiGroup,
   formatRef,
@@ -29,4 +47,9 @@ export {
   refOf,
 } from "./resource.ts";
 export type { Result } from "./result.ts";
+export { uniqueResource } from "./rules/unique-resource.ts";
+export { renderRunbook, renderRunbookScript } from "./runbook.ts";
+export { shellCommand, shellQuote } from "./shell.ts";
 export type { Step } from "./step.ts";
+export { writeJsonList, writeYaml, writeYamlValue } from "./write-yaml/write-yaml.ts";
+export { formatInputPath, type IssueParams, zodFindings } from "./zod-findings.ts";

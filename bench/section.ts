@@ -1,0 +1,51 @@
+/** What one bench found: a part of docs/benchmarks.md. */
+export interface Section {
+  readonly title: string;
+  /** Markdown: what was compared, and the figures. */
+  readonly text: string;
+  /** Targets that were not met and answers that differ; empty when all is well. */
+  readonly failures: readonly string[];
+}
+
+/** A Markdown table. */
+export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** `1,745,000` */
+export function count(n: number): string {
+  return Math.round(n).toLocaleString("en-US");
+}
+
+/** Two significant figures and a unit that fits: `0.34 s`, `5.1 ms`. */
+export function seconds(s: number): string {
+  if (s >= 100) return `${count(s)} s`;
+  return s >= 0.1 ? `${Number(s.toPrecision(2))} s` : `${Number((s * 1000).toPrecision(2))} ms`;
+}
+
+/** How many times faster, in two figures: `6,300×`. */
+export function ratio(slow: number, fast: number): string {
+  return `${count(Number((slow / fast).toPrecision(2)))}×`;
+}
+
+/** The time of one call, in seconds. */
+export function timeOnce(work: () => unknown): number {
+  const start = performance.now();
+  work();
+  return (performance.now() - start) / 1000;
+}
+
+/** The time of each of `runs` calls, in seconds, after the code has run for a second: Node compiles what is used often. */
+export function timeWarm(runs: number, work: () => unknown): readonly number[] {
+  const warm = performance.now() + 1000;
+  do work();
+  while (performance.now() < warm);
+  return Array.from({ length: runs }, () => timeOnce(work));
+}
+
+/** The middle value. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}

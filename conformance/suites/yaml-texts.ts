@@ -1,0 +1,152 @@
+import { ODD_SCALARS, pick, randomFrom } from "./hostile-strings.ts";
+
+const HEAD = "apiVersion: v1\nkind: Widget\nmetadata: {name: web}\nspec:\n";
+const TAGS = ["!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!!binary", "!!merge", "!foo", "!", "!!seq", "!<tag:yaml.org,2002:int>", "!e!x", "&a", "&a !!str"];
+
+/** Each odd scalar in each place of the grammar where a scalar may stand. */
+export function scalarTexts(): string[] {
+  return ODD_SCALARS.flatMap((s) => [
+    ...[`a: ${s}`, `${s}: v`, `- ${s}`, `a: [${s}]`, `a: {${s}: v}`, `a: {${s}}`, `a: "${s}"`, `a: '${s}'`, `? ${s}\n  : v`, `a: x ${s}`].map((t) => `${HEAD}  ${t}\n`),
+    ...[`a: x\n   ${s}`, `a: [x, ${s}, y]`, `a: {k: ${s}, j: w}`, `a: |\n    ${s}`, `a: >\n    x\n    ${s}\n    y`, `a: x #${s}`, s].map((t) => `${HEAD}  ${t}\n`),
+    ...TAGS.flatMap((tag) => [`a: ${tag} ${s}`, `a: ${tag} "${s}"`, `${tag} ${s}: 1`]).map((t) => `${HEAD}  ${t}\n`),
+    `${HEAD}  a: ${s}`,
+    s,
+    `${s}\n`,
+    `${s}: 1`,
+  ]);
+}
+
+/** Whole files with every feature of the language, from which `mutatedTexts` starts. */
+export const SEEDS: readonly string[] = [
+  `apiVersion: v1
+kind: Widget
+metadata:
+  name: web
+  labels: {a: b, "c": 'd'}
+spec:
+  - a: 1
+    b: [x, yes, {z: w}]
+  - |
+    text
+     more
+
+    end
+  - >-
+    folded
+    text
+
+    para
+  - "double \\n escaped
+    continued"
+  - 'single ''quoted''
+    continued'
+`,
+  `---
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: Secret
+  metadata: {name: first}
+- {apiVersion: v1, kind: Widget, metadata: {name: second}}
+---
+# a comment
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    k: v # comment
+    ? complex
+    : value
+`,
+  `apiVersion: v1
+kind: Widget
+metadata: &meta
+  name: web
+base: &base
+  a: 1
+  c: [1, 2]
+use:
+  <<: *base
+  a: 2
+more: {<<: [*base, *meta], d: *base}
+list: [*base, &q x, *q]
+`,
+  `{"apiVersion":"v1","kind":"Widget","metadata":{"name":"web"},"a":[1,2.5,-3e4,true,null,"s\\u00e9\\n"]}
+{"apiVersion":"v1","kind":"Service","metadata":{"name":"other"}}
+`,
+  `{
+  "apiVersion": "v1",
+  "kind": "PodList",
+  "items": [{"metadata": {"name": "one"}}, {"metadata": {"name": "two"}, "n": 1e3}]
+}
+---
+{"apiVersion": "v1", "kind": "Widget", "metadata": {"generateName": "x-"}}
+`,
+  `apiVersion: v1
+kind: Widget
+metadata: {name: web}
+data:
+  a: |2-
+     x
+    y
+  b: >+1
+    z
+
+
+  c:
+  - - 1
+    - 2
+  - ? a
+    : b
+  d: multi
+   line
+
+   plain
+  e: !!str 12
+  f: !!binary aGVsbG8=
+  "g h": ~
+  i: {a: , b, c: {}, d: []}
+  j: ["x", 'y'
+, z]
+  k: "{\\"a\\": 1}"
+  l: |+
+
+    m
+
+  n:
+...
+`,
+]; // prettier-ignore
+
+const BITS = [
+  "\n", " ", "  ", "\t", ":", ": ", "- ", "-", "? ", "#", " #", "{", "}", "[", "]", ",", "'", '"', "|", ">", "&a ", "*a", "!", "!!str ", "!!int ", "%", "@",
+  "`", "\\", "\\x41", "---", "---\n", "...\n", "\n---\n", "--- #x\n", "<<: ", "a", "1", "0x", ".", "~", "null", "\r", "\r\n", "\u0085", "\u2028", "é", "=",
+  "key: value\n", "\n  ", "\n    ", "yes", "+", "|+\n", ">-\n ", '"x": ', "{a: b}", "[x]", "\\/", "\\u00e9", "*base", "&base ", "\n- ", "kind: PodList\n",
+]; // prettier-ignore
+
+/** Files with one to four random edits each, the same ones for the same seed. */
+export function mutatedTexts(count: number, seed: number): string[] {
+  const random = randomFrom(seed);
+  return Array.from({ length: count }, () => {
+    let text = pick(random, SEEDS);
+    for (let edits = 1 + Math.floor(random() * 4); edits > 0; edits--) text = edited(text, random);
+    return text;
+  });
+}
+
+function edited(text: string, random: () => number): string {
+  // Whole characters, so that no edit leaves half of a surrogate pair.
+  const characters = [...text];
+  const at = Math.floor(random() * (characters.length + 1));
+  const kind = random();
+  if (kind < 0.45) characters.splice(at, 0, pick(random, BITS));
+  else if (kind < 0.65) characters.splice(at, 1 + Math.floor(random() * 3));
+  else if (kind < 0.8) characters.splice(at, 1, pick(random, BITS));
+  else {
+    const from = Math.floor(random() * characters.length);
+    characters.splice(at, 0, ...characters.slice(from, from + Math.floor(random() * 30)));
+  }
+  return characters.join("");
+}

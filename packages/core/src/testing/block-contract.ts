@@ -1,0 +1,99 @@
+import type { z } from "zod";
+import type { Block } from "../block.ts";
+import type { BlockBuilder } from "../define-block.ts";
+import type { Rule } from "../inventory.ts";
+import { isDnsSubdomain } from "../names.ts";
+import { applyPatches } from "../patch.ts";
+import { refOf } from "../resource.ts";
+
+/** What a test runner gives: `test` of vitest, node:test or jest. */
+export interface TestRunner {
+  readonly test: (name: string, run: () => void) => void;
+}
+
+export interface BlockContractOptions<Input> {
+  readonly builder: BlockBuilder<Input>;
+  /** At least two intents: the plainest one, and one that uses everything. */
+  readonly cases: Readonly<Record<string, Input>>;
+  /** The package's own rules; none may speak of what the block writes. */
+  readonly rules: readonly Rule[];
+}
+
+/**
+ * The checks that every block must pass, one test each: input not mutated, two runs equal, plain JSON only, names valid,
+ * own rules silent, every field of the intent described, at least two cases.
+ *
+ * @example blockContract({ test }, { builder: firewall, cases: { plain, everything }, rules })
+ */
+export function blockContract<Input>({ test }: TestRunner, options: BlockContractOptions<Input>): void {
+  const { builder, cases, rules } = options;
+  const of = (name: string) => `${builder.blockName}: ${name}`;
+  test(of("has at least two cases"), () => must(Object.keys(cases).length >= 2, "give two cases or more"));
+  test(of("describes every field of its intent"), () => {
+    const missing = undescribed(builder.intent, "");
+    must(missing.length === 0, `without a description: ${missing.join(", ")}`);
+  });
+  for (const [name, input] of Object.entries(cases)) {
+    test(of(`${name}: leaves its input alone and gives the same twice`), () => {
+      const before = JSON.stringify(input);
+      const [first, second] = [builder(input), builder(input)];
+      must(JSON.stringify(input) === before, "the input was changed");
+      must(JSON.stringify(first) === JSON.stringify(second), "two runs differ");
+    });
+    test(of(`${name}: is plain JSON with valid names`), () => {
+      const block = builder(input);
+      const copy = JSON.parse(JSON.stringify(block)) as Block;
+      must(deepEqual(copy, block), "something in the block is not JSON");
+      for (const resource of [...block.resources, ...block.patches.map((p) => p.merge)])
+        must(isDnsSubdomain(refOf(resource).name), `bad name: ${refOf(resource).name}`);
+    });
+    test(of(`${name}: its own rules are silent`), () => {
+      const block = builder(input);
+      const { resources } = applyPatches(block.resources, block.patches);
+      const findings = rules.flatMap((rule) => rule.check({ resources }));
+      must(findings.length === 0, findings.map((f) => `${f.code}: ${f.message}`).join("\n"));
+    });
+  }
+}
+
+function must(condition: boolean, message: string): void {
+  if (!condition) throw new Error(message);
+}
+
+interface Def {
+  readonly type: string;
+  readonly shape?: Readonly<Record<string, z.ZodType>>;
+  readonly innerType?: z.ZodType;
+  readonly element?: z.ZodType;
+  readonly valueType?: z.ZodType;
+  readonly options?: readonly z.ZodType[];
+}
+
+function undescribed(schema: z.ZodType, path: string): string[] {
+  const def = schema.def as unknown as Def;
+  const inner = [def.innerType, def.element, def.valueType, ...(def.options ?? [])].filter(
+    (s) => s !== undefined,
+  );
+  return [
+    ...inner.flatMap((s) => undescribed(s, path)),
+    ...Object.entries(def.shape ?? {}).flatMap(([key, field]) => [
+      ...(describedWithin(field) ? [] : [`${path}${key}`]),
+      ...undescribed(field, `${path}${key}.`),
+    ]),
+  ];
+}
+
+/** A description may stand before or behind `.optional()` and `.default()`. */
+function describedWithin(schema: z.ZodType): boolean {
+  const { innerType } = schema.def as unknown as Def;
+  return schema.description !== undefined || (innerType !== undefined && describedWithin(innerType));
+}
+
+function deepEqual(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((k) => deepEqual(left[k], right[k]));
+}

@@ -1,0 +1,1 @@
+export { type BlockContractOptions, blockContract } from "./block-contract.ts";

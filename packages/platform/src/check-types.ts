@@ -1,0 +1,123 @@
+import type { EnvironmentNamespaces, Environments, Existing, NamespaceOf } from "@ashlar/core";
+import type { CheckDiagram, Trim } from "@ashlar/network-policy";
+import type { PlatformFirewall, PlatformIntent, PlatformProbe } from "./intent.ts";
+
+/** Environment words of a platform. */
+export type EnvironmentName<P extends PlatformIntent> = keyof P["environments"] & string;
+
+/** Every namespace word of a platform: those of its environments and those of none. */
+export type NamespaceName<P extends PlatformIntent> =
+  | (P["environments"] extends Environments ? NamespaceOf<P["environments"]> : never)
+  | (P["namespaces"] extends EnvironmentNamespaces ? NamesIn<P["namespaces"]> : never);
+
+type NamesIn<V> = V extends Existing<infer N> ? N : V extends readonly (infer N extends string)[] ? N : never;
+
+/** Takes a claim's ports off: `env:prod : 5432/TCP`, `dev/busybox:80`. */
+type WithoutPorts<S extends string> = S extends `${infer A} :${string}` ? Trim<A> : Trim<S>;
+type BeforeColon<S extends string> = S extends `${infer A}:${string}` ? Trim<A> : S;
+
+/** The unknown word of one end of a claim, or `never`. Addresses and `internet` are checked at run time. */
+type UnknownParty<S extends string, E extends string, N extends string> = S extends "internet" | `[${string}`
+  ? never
+  : S extends `env:${infer Name}`
+    ? BeforeColon<Name> extends E
+      ? never
+      : `unknown environment: ${BeforeColon<Name>}`
+    : S extends `ns:${infer Name}`
+      ? BeforeColon<Name> extends N
+        ? never
+        : `unknown namespace: ${BeforeColon<Name>}`
+      : S extends `${number}.${string}` | `${string}:${string}:${string}`
+        ? never
+        : S extends `${infer Namespace}/${string}`
+          ? Namespace extends N
+            ? never
+            : `unknown namespace: ${Namespace}`
+          : `write env:NAME, ns:NAME, NAMESPACE/WORKLOAD or an address, not: ${S}`;
+
+type UnknownInSides<A extends string, B extends string, E extends string, N extends string> =
+  | UnknownParty<WithoutPorts<A>, E, N>
+  | UnknownParty<WithoutPorts<B>, E, N>;
+
+type ClaimProblem<S extends string, E extends string, N extends string> = S extends `${infer A}-/->${infer B}`
+  ? UnknownInSides<A, B, E, N>
+  : S extends `${infer A}->${infer B}`
+    ? UnknownInSides<A, B, E, N>
+    : `a claim needs -> or -/->: ${S}`;
+
+/** The claim itself, or a literal that names its unknown word. */
+export type CheckClaim<S, E extends string, N extends string> = S extends string
+  ? string extends S
+    ? S
+    : [ClaimProblem<S, E, N>] extends [never]
+      ? S
+      : ClaimProblem<S, E, N>
+  : S;
+
+type CheckClaims<L, E extends string, N extends string> = { readonly [K in keyof L]: CheckClaim<L[K], E, N> };
+
+type CheckWord<S, Known extends string, What extends string> = S extends string
+  ? string extends S
+    ? S
+    : S extends Known
+      ? S
+      : `unknown ${What}: ${S}`
+  : S;
+
+type CheckWords<L, Known extends string, What extends string> = {
+  readonly [K in keyof L]: CheckWord<L[K], Known, What>;
+};
+
+type CheckKeys<R, Known extends string, What extends string> = {
+  readonly [K in keyof R]: K extends Known ? R[K] : `unknown ${What}: ${K & string}`;
+};
+
+type CheckFirewall<F, E extends string, N extends string> = F extends string
+  ? CheckDiagram<F, E>
+  : {
+      readonly [K in keyof F]: K extends "diagram"
+        ? CheckDiagram<F[K], E>
+        : K extends "isolate"
+          ? CheckWords<F[K], E, "environment">
+          : K extends "egress"
+            ? {
+                readonly [J in keyof F[K]]: J extends "isolate"
+                  ? CheckWords<F[K][J], E, "environment">
+                  : F[K][J];
+              }
+            : K extends "peers"
+              ? CheckKeys<F[K], E, "environment">
+              : K extends "defaultDeny"
+                ? CheckWords<F[K], N, "namespace">
+                : K extends keyof PlatformFirewall
+                  ? F[K]
+                  : `unknown field: ${K & string}`;
+    };
+
+type CheckProbe<R, N extends string> = {
+  readonly [K in keyof R]: K extends "in"
+    ? CheckWords<R[K], N, "namespace">
+    : K extends keyof PlatformProbe
+      ? R[K]
+      : `unknown field: ${K & string}`;
+};
+
+/**
+ * What each field of a platform must be, given its own words: an unknown environment or namespace turns the field's
+ * type into a literal that names it, which the compiler then prints.
+ */
+export type CheckPlatform<P> = P extends PlatformIntent ? CheckedFields<P> : PlatformIntent;
+
+type CheckedFields<P extends PlatformIntent> = {
+  readonly [K in keyof P]: K extends "firewall"
+    ? CheckFirewall<P[K], EnvironmentName<P>, NamespaceName<P>>
+    : K extends "expect"
+      ? CheckClaims<P[K], EnvironmentName<P>, NamespaceName<P>>
+      : K extends "probe"
+        ? CheckProbe<P[K], NamespaceName<P>>
+        : K extends "versions"
+          ? CheckKeys<P[K], keyof NonNullable<PlatformIntent["versions"]>, "field">
+          : K extends keyof PlatformIntent
+            ? P[K]
+            : `unknown field: ${K & string}`;
+};

@@ -1,0 +1,61 @@
+import { diffResources, formatRef, type ObjectChange } from "@ashlar/core";
+import { formatReachChange, type ReachChange, reachDiff } from "@ashlar/network-policy";
+import { networkOf } from "../../check.ts";
+import { type Command, FORMAT, NAMESPACE, PARAM } from "../command.ts";
+import { loadInput, printJson, reportUnread } from "../input.ts";
+import { type Io, UsageError } from "../io.ts";
+import { paint, printable } from "../text.ts";
+
+export const diffCommand: Command = {
+  name: "diff",
+  usage: "ashlar diff OLD NEW [--format text|json]",
+  summary: "what changed, and what the change opens and closes",
+  details: `OLD and NEW are platform files, YAML or JSON files, or folders; one may be - for standard input:
+
+  git show main:platform.yaml | ashlar diff - platform.yaml
+
+Exit code: 0 no difference, 1 differences, 2 could not compare.`,
+  options: [NAMESPACE, FORMAT, PARAM],
+  async run(args, io) {
+    const [oldPath, newPath, ...rest] = args.positionals;
+    if (oldPath === undefined || newPath === undefined || rest.length > 0)
+      throw new UsageError("diff takes two paths", "write ashlar diff OLD NEW");
+    if (oldPath === "-" && newPath === "-")
+      throw new UsageError("OLD and NEW are both standard input", "give one of them as a file");
+    const before = await loadInput([oldPath], args, io);
+    const after = await loadInput([newPath], args, io);
+    const unread = [before, after].map((loaded) => reportUnread(loaded, io));
+    if (unread.includes(true)) return 2;
+    const objects = diffResources(before.set.resources, after.set.resources);
+    const network = reachDiff(networkOf(before.set), networkOf(after.set));
+    if (args.get("format") === "json") printJson(io, { objects, network });
+    else printText(objects, network, io);
+    return objects.length + network.length > 0 ? 1 : 0;
+  },
+};
+
+const CHANGES = { opens: "red", closes: "green", "may open": "yellow", "may close": "yellow" } as const;
+const SIGNS = { added: "+", removed: "-", changed: "~" } as const;
+const COLORS = { added: "green", removed: "red", changed: "yellow" } as const;
+
+function printText(objects: readonly ObjectChange[], network: readonly ReachChange[], io: Io): void {
+  if (objects.length + network.length === 0) {
+    io.out("No difference.\n");
+    return;
+  }
+  for (const { change, ref, fields } of objects) {
+    io.out(`${paint(io, COLORS[change], `${SIGNS[change]} ${printable(formatRef(ref))}`)}\n`);
+    for (const field of fields)
+      io.out(`    ${printable(`${field.path}: ${value(field.before)} → ${value(field.after)}`)}\n`);
+  }
+  io.out(network.length > 0 ? "\nNetwork:\n" : "\nNetwork: nothing opens, nothing closes.\n");
+  for (const change of network) {
+    const color = CHANGES[change.change];
+    io.out(`  ${paint(io, color, printable(formatReachChange(change)))}\n`);
+  }
+}
+
+function value(field: unknown): string {
+  const text = field === undefined ? "(absent)" : JSON.stringify(field);
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}

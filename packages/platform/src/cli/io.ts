@@ -1,0 +1,23 @@
+/** What a command may touch of its process: handed in, so that tests can watch. */
+export interface Io {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly stdin: () => Promise<Uint8Array>;
+  readonly cwd: string;
+  /** Colour on standard output. */
+  readonly color: boolean;
+}
+
+/** `0` clean, `1` findings or differences, `2` could not run. */
+export type ExitCode = 0 | 1 | 2;
+
+/** A command cannot run: bad usage, a file that is not there. Printed to standard error; exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}

@@ -1,0 +1,172 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, extname, join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Finding, type Locate, type Place, type Resource, readYaml } from "@ashlar/core";
+import { type ObjectSet, objectSet } from "../check.ts";
+import type { Platform } from "../define-platform.ts";
+import type { PlatformTemplate } from "../with-params.ts";
+import { type Io, UsageError } from "./io.ts";
+
+/** What the paths of a command gave. */
+export interface Loaded {
+  /** As the user named it, for headings. */
+  readonly name: string;
+  /** Present when the input was a platform file. */
+  readonly platform?: Platform;
+  readonly set: ObjectSet;
+  /** Problems of reading: syntax, bad parameters, a refused intent. */
+  readonly findings: readonly Finding[];
+}
+
+export interface LoadOptions {
+  readonly params: Readonly<Record<string, string>>;
+  readonly defaultNamespace?: string;
+}
+
+const PLATFORM_FILE = "platform.ts";
+const MODULES = new Set([".ts", ".mts", ".js", ".mjs"]);
+const MANIFESTS = new Set([".yaml", ".yml", ".json"]);
+
+/**
+ * Reads a platform file, or any number of YAML and JSON files, folders and `-` (standard input). Without a path: the
+ * `platform.ts` of the current folder.
+ *
+ * @throws {UsageError} when a path cannot be read or is nothing of these
+ */
+export async function load(paths: readonly string[], io: Io, options: LoadOptions): Promise<Loaded> {
+  const given = paths.length > 0 ? paths : [defaultPath(io)];
+  const [only] = given;
+  if (given.length === 1 && only !== undefined && only !== "-") {
+    const platformFile = platformFileAt(resolve(io.cwd, only));
+    if (platformFile) return loadPlatform(only, platformFile, options);
+  }
+  if (Object.keys(options.params).length > 0)
+    throw new UsageError("--param is for platform files", "leave it out: YAML has no parameters");
+  const files = given.flatMap((path) => manifestFiles(path, io));
+  const resources: Resource[] = [];
+  const findings: Finding[] = [];
+  const places = new WeakMap<object, Locate>();
+  for (const file of files) {
+    const bytes = file.path === "-" ? await io.stdin() : readFileSync(file.path);
+    const read = readYaml(bytes, { file: file.name });
+    for (const resource of read.resources) {
+      resources.push(resource);
+      places.set(resource, read.locate);
+    }
+    findings.push(...read.findings);
+  }
+  const locate = (resource: object, path: string): Place | undefined =>
+    places.get(resource)?.(resource, path);
+  const { defaultNamespace } = options;
+  return {
+    name: given.join(" "),
+    set: { resources, locate, ...(defaultNamespace !== undefined && { defaultNamespace }) },
+    findings,
+  };
+}
+
+function defaultPath(io: Io): string {
+  if (existsSync(join(io.cwd, PLATFORM_FILE))) return PLATFORM_FILE;
+  throw new UsageError(
+    `no path given, and no ${PLATFORM_FILE} here`,
+    "name a platform file, YAML files, folders, or - for standard input",
+  );
+}
+
+/** The platform file that a path means: itself, or the one in a folder. */
+function platformFileAt(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  if (statSync(path).isDirectory()) {
+    const inside = join(path, PLATFORM_FILE);
+    return existsSync(inside) ? inside : undefined;
+  }
+  return MODULES.has(extname(path)) ? path : undefined;
+}
+
+async function loadPlatform(name: string, path: string, options: LoadOptions): Promise<Loaded> {
+  const exported = await importPlatform(name, path);
+  if (exported.type === "ashlar/platform") {
+    if (Object.keys(options.params).length > 0)
+      throw new UsageError(
+        `${name} takes no parameters`,
+        "export withParams({ … }, (params) => definePlatform(…)) to add some",
+      );
+    return loaded(name, exported);
+  }
+  const result = exported.resolve(options.params);
+  if (result.ok) return loaded(name, result.value);
+  return {
+    name,
+    set: { resources: [] },
+    findings: result.findings.map((f) => ({ ...f, at: { file: name, line: 1, column: 1 } })),
+  };
+}
+
+function loaded(name: string, platform: Platform): Loaded {
+  return { name, platform, set: objectSet(platform), findings: [] };
+}
+
+async function importPlatform(name: string, path: string): Promise<Platform | PlatformTemplate> {
+  let module: { readonly default?: unknown };
+  try {
+    module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
+  } catch (error) {
+    if (isIntentError(error)) throw error;
+    throw new UsageError(
+      `${name} could not be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      loadHint(path),
+    );
+  }
+  const { default: exported } = module;
+  const type =
+    typeof exported === "object" && exported !== null
+      ? (exported as { readonly type?: unknown }).type
+      : undefined;
+  if (type === "ashlar/platform" || type === "ashlar/template")
+    return exported as Platform | PlatformTemplate;
+  throw new UsageError(
+    `${name} exports no platform by default`,
+    "write: export default definePlatform({ … })",
+  );
+}
+
+/** By name, since the file may load another copy of the package than the command. */
+export function isIntentError(error: unknown): error is Error & { readonly findings: readonly Finding[] } {
+  return (
+    error instanceof Error &&
+    error.name === "IntentError" &&
+    Array.isArray((error as { findings?: unknown }).findings)
+  );
+}
+
+function loadHint(path: string): string {
+  return `it runs as it is under Node ≥ 22.19, with the packages that ${dirname(path)} finds`;
+}
+
+interface ManifestFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+function manifestFiles(path: string, io: Io): ManifestFile[] {
+  if (path === "-") return [{ name: "<stdin>", path }];
+  const full = resolve(io.cwd, path);
+  if (!existsSync(full)) throw new UsageError(`${path} does not exist`);
+  if (!statSync(full).isDirectory()) {
+    if (MODULES.has(extname(full)))
+      throw new UsageError(`${path} is a platform file`, "give it alone, without further paths");
+    return [{ name: path, path: full }];
+  }
+  const files = readdirSync(full, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && MANIFESTS.has(extname(entry.name)))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter(
+      (file) =>
+        !relative(full, file)
+          .split(/[\\/]/)
+          .some((part) => part === "node_modules" || part.startsWith(".")),
+    )
+    .sort();
+  if (files.length === 0) throw new UsageError(`${path} holds no .yaml, .yml or .json file`);
+  return files.map((file) => ({ name: join(path, relative(full, file)), path: file }));
+}

@@ -1,0 +1,116 @@
+import {
+  type Block,
+  compose,
+  type Environments,
+  type Finding,
+  IntentError,
+  isExisting,
+  namespaceNames,
+  type Resource,
+  type Result,
+  type Versions,
+  zodFindings,
+} from "@ashlar/core";
+import { firewall, parseReachClaim, probe, type ReachClaim } from "@ashlar/network-policy";
+import type { CheckPlatform } from "./check-types.ts";
+import { firewallInput, type ParsedPlatform, platformIntent } from "./intent.ts";
+import { expectedRoutes } from "./routes.ts";
+
+/** A platform, ready to render and to prove. Plain data. */
+export interface Platform {
+  readonly type: "ashlar/platform";
+  readonly name: string;
+  readonly versions: Versions;
+  /** Environment → its namespaces. */
+  readonly environments: Readonly<Record<string, readonly string[]>>;
+  readonly podCidrs: readonly string[];
+  /** All blocks together, with the claims that they and the file make. */
+  readonly block: Block;
+}
+
+/**
+ * A platform from its intent. Words inside strings (the diagram, claims) are checked by the compiler: a misspelt
+ * environment or namespace is a type error that names it.
+ *
+ * @throws {IntentError} with every finding, for input that the compiler did not see
+ * @example
+ * definePlatform({
+ *   name: "shop",
+ *   environments: { common: existing("default", "kube-system"), prod: ["prod"], dev: ["dev"] },
+ *   firewall: "prod <-> common <-> dev",
+ *   expect: ["env:dev -/-> env:prod"],
+ * })
+ */
+export function definePlatform<const P>(
+  platform: P extends CheckPlatform<P> ? P : CheckPlatform<P>,
+): Platform {
+  const result = parsePlatform(platform);
+  if (result.ok) return result.value;
+  throw new IntentError("the platform", result.findings);
+}
+
+/** The same for input from anywhere: never throws. */
+export function parsePlatform(input: unknown): Result<Platform> {
+  const parsed = platformIntent.safeParse(input, { reportInput: true });
+  if (!parsed.success)
+    return { ok: false, findings: zodFindings(parsed.error, platformIntent, "platform/valid-intent") };
+  return buildPlatform(parsed.data);
+}
+
+function buildPlatform(intent: ParsedPlatform): Result<Platform> {
+  const environments = Object.fromEntries(
+    Object.entries(intent.environments as Environments).map(([name, value]) => [name, namespaceNames(value)]),
+  );
+  const firewallOptions = firewallInput(intent);
+  const blocks = [
+    { resources: namespacesToCreate(intent, firewallOptions === undefined) },
+    ...(firewallOptions ? [firewall.safe(firewallOptions)] : []).map(valueOf),
+    ...intent.also,
+  ];
+  const base = compose(...blocks);
+  const probed = intent.probe && probe.safe(probeInput(intent, base));
+  const findings: Finding[] = [];
+  if (probed && !probed.ok) for (const f of probed.findings) findings.push({ ...f, path: `probe.${f.path}` });
+  const claims: ReachClaim[] = [];
+  intent.expect.forEach((text, i) => {
+    const claim = parseReachClaim(text, { environments, by: "expect" });
+    if (claim.ok) claims.push(claim.value);
+    else for (const f of claim.findings) findings.push({ ...f, path: `expect[${i}]` });
+  });
+  if (findings.length > 0) return { ok: false, findings };
+  const block = compose(base, ...(probed?.ok ? [probed.value] : []), { claims });
+  const { name, versions, podCidrs } = intent;
+  return {
+    ok: true,
+    value: { type: "ashlar/platform", name, versions: defined(versions), environments, podCidrs, block },
+  };
+}
+
+/** Namespaces of no environment; those of environments too when no firewall makes them. */
+function namespacesToCreate(intent: ParsedPlatform, withEnvironments: boolean): Resource[] {
+  const lists = withEnvironments
+    ? [...Object.values(intent.environments as Environments), intent.namespaces]
+    : [intent.namespaces];
+  return lists
+    .filter((value) => !isExisting(value))
+    .flatMap((value) => namespaceNames(value))
+    .map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
+}
+
+function probeInput(intent: ParsedPlatform, base: Block): Record<string, unknown> {
+  const { in: namespaces, ...options } = intent.probe as { readonly in: readonly string[] };
+  return {
+    ...options,
+    namespaces,
+    routes: expectedRoutes(base, namespaces),
+    ...(intent.versions.cni !== undefined && { cni: intent.versions.cni }),
+  };
+}
+
+function valueOf(result: Result<Block>): Block {
+  return result.ok ? result.value : compose();
+}
+
+function defined(versions: ParsedPlatform["versions"]): Versions {
+  return Object.fromEntries(Object.entries(versions).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,163 @@
+import {
+  type Block,
+  type EnvironmentNamespaces,
+  type Environments,
+  environmentProblems,
+  isDnsLabel,
+  namespaceNames,
+  namespaceProblems,
+  suggest,
+} from "@ashlar/core";
+import { firewall, type firewallIntent, parseCni, type probeIntent } from "@ashlar/network-policy";
+import { z } from "zod";
+
+type FirewallInput = z.input<typeof firewallIntent>;
+type ProbeInput = z.input<typeof probeIntent>;
+
+/** The firewall beyond its diagram; environments and the network plugin come from the platform. */
+export type PlatformFirewall = Omit<FirewallInput, "environments" | "cni">;
+
+/** The firewall's test tool; its expected results come from the platform's own policies. */
+export type PlatformProbe = { readonly in: readonly string[] } & Pick<
+  ProbeInput,
+  "image" | "replicas" | "scaleTo" | "pauseSeconds"
+>;
+
+/** What a platform file says. */
+export interface PlatformIntent {
+  /** The platform's name: a DNS label. */
+  readonly name: string;
+  /** Versions of the components that the manifests are for; required for what is used. */
+  readonly versions?: { readonly kubernetes?: string; readonly cni?: string };
+  /** Environment → its namespaces: to create, or `existing(…)` ones that are only labelled. */
+  readonly environments: Environments;
+  /** Namespaces that belong to no environment. */
+  readonly namespaces?: EnvironmentNamespaces;
+  /** Which environment reaches which: the diagram alone, or with options. Absent: no policies. */
+  readonly firewall?: string | PlatformFirewall;
+  /** The firewall's test tool: a busybox web server in each of these namespaces, and the script that probes every pair. */
+  readonly probe?: PlatformProbe;
+  /** CIDRs that pods get their addresses from; lets claims decide policies with ipBlocks. */
+  readonly podCidrs?: readonly string[];
+  /** Claims of your own: `env:dev -/-> env:prod`, `prod/busybox -> default/busybox:80`, `ns:kubeapps -> env:common`. */
+  readonly expect?: readonly string[];
+  /** Blocks that the keys above cannot say. */
+  readonly also?: readonly Block[];
+}
+
+const names = z.array(z.string()).readonly();
+const namespaces = z.union([
+  names,
+  z.strictObject({ existing: names.describe("Namespaces that are there already.") }),
+]);
+
+/** The shape of a platform file; words inside strings are checked by the blocks and by {@link checkWords}. */
+export const platformIntent = z
+  .strictObject({
+    name: z.string().describe("The platform's name: a-z, 0-9 and -, at most 63."),
+    versions: z
+      .strictObject({
+        kubernetes: z
+          .string()
+          .regex(/^1\.\d{1,3}(\.\d{1,3})?$/, "a Kubernetes version such as 1.36")
+          .optional()
+          .describe("Kubernetes version: 1.36."),
+        cni: z.string().optional().describe("Network plugin and version: kube-router@2.5."),
+      })
+      .default({})
+      .describe(
+        "Versions that the manifests are for. Default: the API as written, no plugin's particularities.",
+      ),
+    environments: z.record(z.string(), namespaces).describe("Environment → its namespaces."),
+    namespaces: namespaces.default([]).describe("Namespaces of no environment. Default: none."),
+    firewall: z
+      .union([z.string(), z.looseObject({ diagram: z.string() })])
+      .optional()
+      .describe("The diagram, or the firewall's options with it. Absent: no policies."),
+    probe: z
+      .looseObject({ in: names.describe("Namespaces with a probe.") })
+      .optional()
+      .describe("The firewall's test tool. Absent: none."),
+    podCidrs: names.default([]).describe("CIDRs of pods, as the cluster was made with. Default: unknown."),
+    expect: names.default([]).describe("Claims: env:dev -/-> env:prod. Default: none."),
+    also: z
+      .array(z.custom<Block>(isBlock, "a Block, as builders return it"))
+      .readonly()
+      .default([])
+      .describe("Further blocks. Default: none."),
+  })
+  .superRefine((intent, ctx) => {
+    const problem = (path: PropertyKey[], message: string, hint: string) =>
+      void ctx.addIssue({ code: "custom", path, message, params: { hint }, input: intent });
+    if (!isDnsLabel(intent.name))
+      problem(["name"], `"${intent.name}" is no platform name`, "use a-z, 0-9 and -, at most 63");
+    checkNamespaces(intent, problem);
+    const known = namespacesOf(intent);
+    intent.probe?.in.forEach((namespace, i) => {
+      if (!known.includes(namespace))
+        problem(["probe", "in", i], `unknown namespace "${namespace}"`, suggest(namespace, known));
+    });
+    const cni = intent.versions.cni === undefined ? undefined : parseCni(intent.versions.cni);
+    if (cni && !cni.ok)
+      for (const { message, hint } of cni.findings) problem(["versions", "cni"], message, hint);
+    const blockIntent = firewallInput(intent);
+    if (!blockIntent)
+      for (const { path, message, hint } of environmentProblems(intent.environments as Environments))
+        problem([...path], message, hint);
+    const built = blockIntent && firewall.safe(blockIntent);
+    if (built && !built.ok)
+      for (const { path, message, hint } of built.findings) {
+        if (path === "cni") continue;
+        const owned = path.startsWith("environments")
+          ? path
+          : typeof intent.firewall === "string"
+            ? "firewall"
+            : `firewall.${path}`;
+        problem([owned], message, hint);
+      }
+  });
+
+export type ParsedPlatform = z.output<typeof platformIntent>;
+
+/** Every namespace that a platform names, in order of mention. */
+export function namespacesOf(intent: Pick<ParsedPlatform, "environments" | "namespaces">): string[] {
+  return [...Object.values(intent.environments), intent.namespaces].flatMap((v) => [
+    ...namespaceNames(v as EnvironmentNamespaces),
+  ]);
+}
+
+/** The firewall block's intent: the platform's environments and plugin, and what the file says of the firewall. */
+export function firewallInput(intent: ParsedPlatform): FirewallInput | undefined {
+  if (intent.firewall === undefined) return undefined;
+  const options = typeof intent.firewall === "string" ? { diagram: intent.firewall } : intent.firewall;
+  return {
+    ...options,
+    environments: intent.environments as FirewallInput["environments"],
+    ...(intent.versions.cni !== undefined && { cni: intent.versions.cni }),
+  };
+}
+
+function checkNamespaces(
+  intent: ParsedPlatform,
+  problem: (path: PropertyKey[], message: string, hint: string) => void,
+): void {
+  const inEnvironments = new Set(namespacesOf({ environments: intent.environments, namespaces: [] }));
+  const created = !("existing" in intent.namespaces);
+  for (const { path, message, hint } of namespaceProblems(
+    ["namespaces"],
+    intent.namespaces as EnvironmentNamespaces,
+  ))
+    problem([...path], message, hint);
+  namespaceNames(intent.namespaces as EnvironmentNamespaces).forEach((namespace, i) => {
+    const path = ["namespaces", ...(created ? [] : ["existing"]), i];
+    if (inEnvironments.has(namespace))
+      problem(path, `namespace "${namespace}" belongs to an environment`, "leave it out here");
+  });
+}
+
+function isBlock(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return ["resources", "patches", "documents", "steps", "claims"].every((k) =>
+    Array.isArray((value as Record<string, unknown>)[k]),
+  );
+}
