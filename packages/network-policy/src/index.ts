@@ -27,7 +27,7 @@ export { type ProveReachOptions, proveReach } from "./prove/prove-reach.ts";
 export type { ReachWitness, WitnessEnd } from "./prove/witness.ts";
 export { type ReachDiffOptions, reachDiff } from "./reach/diff.ts";
 export type { ChangeKind, ChangeSide, ReachChange } from "./reach/diff-groups.ts";
-export type { Endpoint } from "./reach/endpoints.ts";
+export { type Endpoint, endpointProblem } from "./reach/endpoints.ts";
 export type { Admission, Evidence, Miss, PolicyMention } from "./reach/evidence.ts";
 export { explainReach, formatReachChange } from "./reach/explain.ts";
 export {

@@ -15,7 +15,10 @@ export interface PodParts {
 }
 
 /** A running pod; `path` is `namespace/name`. */
-export function pod(path: string, { labels = {}, ips = [], ports = [], spec, status, metadata }: PodParts = {}): Resource {
+export function pod(
+  path: string,
+  { labels = {}, ips = [], ports = [], spec, status, metadata }: PodParts = {},
+): Resource {
   const [namespace, name] = path.split("/") as [string, string];
   return {
     apiVersion: "v1",

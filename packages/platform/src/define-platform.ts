@@ -64,7 +64,7 @@ function buildPlatform(intent: ParsedPlatform): Result<Platform> {
   const firewallOptions = firewallInput(intent);
   const blocks = [
     { resources: namespacesToCreate(intent, firewallOptions === undefined) },
-    ...(firewallOptions ? [firewall.safe(firewallOptions)] : []).map(valueOf),
+    ...(firewallOptions ? [firewall.safe(firewallOptions)] : []).map(builtOrNothing),
     ...intent.also,
   ];
   const base = compose(...blocks);
@@ -107,7 +107,7 @@ function probeInput(intent: ParsedPlatform, base: Block): Record<string, unknown
   };
 }
 
-function valueOf(result: Result<Block>): Block {
+function builtOrNothing(result: Result<Block>): Block {
   return result.ok ? result.value : compose();
 }
 

@@ -3,8 +3,8 @@ import { isRecord } from "../json.ts";
 import type { FoundObject } from "./objects.ts";
 import type { Problem } from "./problem.ts";
 
-// Bounded, so that a text of braces alone takes no time.
-const TEMPLATE = /\{\{[^{}]{0,200}\}\}/;
+// Not `{{"a": 1}}`, which is broken JSON. Bounded, so that a text of braces alone takes no time.
+const TEMPLATE = /\{\{[-\s\w.$/#][^{}]{0,200}\}\}/;
 const CODE = "core/no-template";
 const HINT = "render the templates first, for example: helm template NAME CHART | ashlar check -";
 

@@ -135,12 +135,12 @@ export const firewallIntent = z
     const known = (path: PropertyKey[], name: string) => {
       if (!names.includes(name)) problem(path, `unknown environment "${name}"`, suggest(name, names));
     };
-    intent.isolate.forEach((name, i) => known(["isolate", i], name));
-    intent.egress?.isolate.forEach((name, i) => known(["egress", "isolate", i], name));
+    for (const [i, name] of intent.isolate.entries()) known(["isolate", i], name);
+    for (const [i, name] of (intent.egress?.isolate ?? []).entries()) known(["egress", "isolate", i], name);
     for (const [name, { from, to }] of Object.entries(intent.peers)) {
       known(["peers", name], name);
-      from.forEach((peer, i) => checkPeer(["peers", name, "from", i], peer, problem));
-      to.forEach((peer, i) => checkPeer(["peers", name, "to", i], peer, problem));
+      for (const [i, peer] of from.entries()) checkPeer(["peers", name, "from", i], peer, problem);
+      for (const [i, peer] of to.entries()) checkPeer(["peers", name, "to", i], peer, problem);
       if (to.length > 0 && !intent.egress?.isolate.includes(name))
         problem(
           ["peers", name, "to"],

@@ -7,7 +7,7 @@ import type { Question } from "./question.ts";
 import { ALL_PORTS, addressOf, labelOf, opaqueLabelOf, PORT, portAt, type Role } from "./reach-formula.ts";
 import type { Box } from "./satisfy.ts";
 
-/** One end of a counter-example as generally as the box allows: `any pod in dev` reaches, `a pod in dev with label app=x` (reaches, or does not). */
+/** One end of a counter-example, as generally as the box allows: `any pod in dev`, `a pod in dev with label app=x`. */
 export function describeEnd(role: Role, question: Question, box: Box, family: Family, party: Party): string {
   const { subject } = question[role];
   const domain = narrowedAddress(role, question, box, family);

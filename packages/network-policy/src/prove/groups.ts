@@ -7,7 +7,7 @@ import { type NamespaceView, spansOf } from "./reach-formula.ts";
 
 /** Pods, or namespaces, about which every question has the same answer; one of them stands for all. */
 export interface Group {
-  /** Equal for groups with equal answers. Absolute: valid for every claim of one set of facts. */
+  /** Equal for groups with equal answers, in every claim about one set of facts. */
   readonly key: string;
   /** The namespaces of the group; of one with `pods`, the one namespace that they are in. */
   readonly namespaces: ReadonlySet<string>;
@@ -21,6 +21,8 @@ export interface Group {
 export interface NamespaceIndex {
   readonly view: (name: string) => NamespaceView;
   readonly groupKey: (name: string) => string;
+  /** A short name for a key, as keys hold whole policies. */
+  readonly shortKey: (key: string) => string;
   /** Whether some policy has an ipBlock, so that addresses matter at all; and whether one of IPv6. */
   readonly hasBlocks: boolean;
   readonly hasIpv6: boolean;
@@ -35,6 +37,12 @@ export function namespaceIndex(facts: ReachFacts): NamespaceIndex {
   const used = usedByPolicies(facts.policies);
   const views = new Map<string, NamespaceView>();
   const keys = new Map<string, string>();
+  const shortKeys = new Map<string, string>();
+  const shortKey = (key: string) => {
+    const known = shortKeys.get(key) ?? `${shortKeys.size}`;
+    shortKeys.set(key, known);
+    return known;
+  };
   const view = (name: string) => {
     const known = views.get(name);
     if (known !== undefined) return known;
@@ -59,10 +67,10 @@ export function namespaceIndex(facts: ReachFacts): NamespaceIndex {
       [ingress, egress].map((list) => list.map(shape)),
       doubtful.map(({ podSelector, directions }) => [podSelector, directions]),
     ]);
-    keys.set(name, key);
-    return key;
+    keys.set(name, shortKey(key));
+    return shortKey(key);
   };
-  return { view, groupKey, hasBlocks: used.blocks.size > 0, hasIpv6: used.blocks.has(6) };
+  return { view, groupKey, shortKey, hasBlocks: used.blocks.size > 0, hasIpv6: used.blocks.has(6) };
 }
 
 /** Namespaces with equal policies and with labels that no selector tells apart. */
@@ -94,7 +102,7 @@ export function groupPods(targets: readonly Target[], index: NamespaceIndex): re
     else members.pods.push(pod);
   }
   return [...groups].map(([key, { pods, target }]) => ({
-    key,
+    key: index.shortKey(key),
     namespaces: new Set([target.unit.namespace ?? ""]),
     pods,
     ...(target.ports && { ports: spansOf(target.ports) }),

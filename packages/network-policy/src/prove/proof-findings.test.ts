@@ -209,7 +209,10 @@ describe("an unproved claim", () => {
         to: { kind: "namespaces", name: "env:prod", namespaces: ["prod"] },
       }),
     );
-    const selective = policy("prod", "p", { podSelector: { matchLabels: { app: "x" } }, ingress: [{ from: [env("prod")] }] });
+    const selective = policy("prod", "p", {
+      podSelector: { matchLabels: { app: "x" } },
+      ingress: [{ from: [env("prod")] }],
+    });
     for (const proof of proveClaims(factsOfPolicies([selective]), claims, { steps: 1 })) {
       expect(proof.outcome).toBe("unknown");
       expect(proof.findings[0]!.message).toContain("the policies of dev and prod distinguish too many cases");

@@ -1,4 +1,4 @@
-import type { Finding, Proof } from "@ashlar/core";
+import type { Finding, Proof, ProofOutcome } from "@ashlar/core";
 import type { PortRange } from "../firewall/diagram.ts";
 import { formatParty, type Party, type ReachClaim } from "./claim.ts";
 import { type Span, without } from "./domain.ts";
@@ -12,7 +12,7 @@ import {
   undecidedClaim,
   unprovedClaim,
 } from "./proof-findings.ts";
-import { type Answer, ask, type Found, type Question } from "./question.ts";
+import { type Answer, ask, type Question } from "./question.ts";
 import { ALL_PORTS, spansOf } from "./reach-formula.ts";
 import type { Budget } from "./satisfy.ts";
 import { addressSpace, isEmptySide, pairsOf, type Side, sideOf } from "./sides.ts";
@@ -46,12 +46,23 @@ export interface ProveOptions {
 export function proveClaims(
   facts: ReachFacts,
   claims: readonly ReachClaim[],
-  { steps = 30_000_000 }: ProveOptions = {},
+  { steps = MOST_STEPS }: ProveOptions = {},
 ): ReachProof[] {
-  const index = namespaceIndex(facts);
-  const prover: Prover = { facts, index, sides: new Map(), answers: new Map(), budget: { steps } };
-  return claims.map((claim) => proveOne(claim, prover));
+  const prover = proverOf(facts, steps);
+  return claims.map((claim) => explain(decide(claim, prover), facts));
 }
+
+/** The outcomes of {@link proveClaims} alone, without findings: for many claims of which most are broken. */
+export function claimOutcomes(
+  facts: ReachFacts,
+  claims: readonly ReachClaim[],
+  { steps = MOST_STEPS }: ProveOptions = {},
+): ProofOutcome[] {
+  const prover = proverOf(facts, steps);
+  return claims.map((claim) => decide(claim, prover).outcome);
+}
+
+const MOST_STEPS = 30_000_000;
 
 interface Prover {
   readonly facts: ReachFacts;
@@ -63,34 +74,47 @@ interface Prover {
   readonly budget: Budget;
 }
 
-function proveOne(claim: ReachClaim, prover: Prover): ReachProof {
-  const { facts } = prover;
+function proverOf(facts: ReachFacts, steps: number): Prover {
+  return { facts, index: namespaceIndex(facts), sides: new Map(), answers: new Map(), budget: { steps } };
+}
+
+interface Decision {
+  readonly claim: ReachClaim;
+  readonly outcome: ProofOutcome;
+  /** What breaks the claim, or might. */
+  readonly question?: Question;
+  readonly answer?: Answer;
+  /** What the claim names and is not there, or cannot be judged. */
+  readonly notes: readonly Finding[];
+}
+
+function decide(claim: ReachClaim, prover: Prover): Decision {
   const sides = [resolve(claim.from, prover), resolve(claim.to, prover, claim.ports ?? EVERY_PORT)] as const;
-  const notes = emptiness(claim, sides, facts);
+  const empty = emptiness(claim, sides, prover.facts);
   if (sides.some(isEmptySide) || sides.every((s) => s.block.length > 0) || claim.ports?.length === 0)
-    return { claim, outcome: "vacuous", findings: notes };
+    return { claim, outcome: "vacuous", notes: empty };
   const unclear = sides.flatMap((side) => unclearParty(claim, side));
-  let doubt: ReachProof | undefined;
+  const notes = [...unclear, ...empty];
+  let doubt: Decision | undefined;
   let asked = unclear.length;
   for (const [question, answer] of answersTo(claim, sides, prover)) {
     if (answer.outcome === "no-family") continue;
     asked++;
-    if (answer.outcome === "exists") return counterExample(claim, question, answer, facts);
-    if (answer.outcome === "possible") doubt ??= counterExample(claim, question, answer, facts);
-    else if (answer.outcome === "gave-up")
-      doubt ??= { claim, outcome: "unknown", findings: [undecidedClaim(claim, question)] };
+    if (answer.outcome === "exists") return { claim, outcome: "broken", question, answer, notes: [] };
+    if (answer.outcome !== "never") doubt ??= { claim, outcome: "unknown", question, answer, notes };
   }
-  if (doubt !== undefined) return { ...doubt, findings: [...doubt.findings, ...unclear, ...notes] };
-  if (unclear.length > 0) return { claim, outcome: "unknown", findings: [...unclear, ...notes] };
+  if (doubt !== undefined) return doubt;
+  if (unclear.length > 0) return { claim, outcome: "unknown", notes };
   if (asked === 0) notes.push(emptyClaim(claim, ...NO_FLOW));
-  return { claim, outcome: notes.length > 0 ? "vacuous" : "proved", findings: notes };
+  return { claim, outcome: notes.length > 0 ? "vacuous" : "proved", notes };
 }
 
-function counterExample(claim: ReachClaim, question: Question, found: Found, facts: ReachFacts): ReachProof {
-  const witness = pickWitness(question, found.box, found.family);
-  const [outcome, explain] =
-    found.outcome === "exists" ? (["broken", brokenClaim] as const) : (["unknown", unprovedClaim] as const);
-  return { claim, outcome, findings: [explain(claim, question, found, witness, facts)], witness };
+function explain({ claim, outcome, question, answer, notes }: Decision, facts: ReachFacts): ReachProof {
+  if (question === undefined || answer === undefined) return { claim, outcome, findings: notes };
+  if (!("box" in answer)) return { claim, outcome, findings: [undecidedClaim(claim, question), ...notes] };
+  const witness = pickWitness(question, answer.box, answer.family);
+  const finding = outcome === "broken" ? brokenClaim : unprovedClaim;
+  return { claim, outcome, findings: [finding(claim, question, answer, witness, facts), ...notes], witness };
 }
 
 /** What must be found for each outcome: a denied flow on the ports, an allowed one on them, or one on all others. */

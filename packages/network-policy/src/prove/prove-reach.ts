@@ -1,8 +1,9 @@
-import { parseIpRange } from "../policy/ip.ts";
+import type { ProofOutcome } from "@ashlar/core";
+import { type IpRange, parseIpRange } from "../policy/ip.ts";
 import type { NetworkModel } from "../reach/model.ts";
 import type { ReachClaim } from "./claim.ts";
 import { factsOf } from "./facts-of.ts";
-import { type ProveOptions, proveClaims, type ReachProof } from "./prove-claims.ts";
+import { claimOutcomes, type ProveOptions, proveClaims, type ReachProof } from "./prove-claims.ts";
 
 export interface ProveReachOptions extends ProveOptions {
   /** Addresses that pods get, as CIDRs. Absent, or one of them is no CIDR: not known; claims that hang on it are not proved. */
@@ -20,9 +21,21 @@ export interface ProveReachOptions extends ProveOptions {
 export function proveReach(
   model: NetworkModel,
   claims: readonly ReachClaim[],
-  { podCidrs, ...options }: ProveReachOptions = {},
+  options: ProveReachOptions = {},
 ): ReachProof[] {
-  const ranges = podCidrs?.map((cidr) => parseIpRange(cidr)).filter((range) => range !== undefined);
-  const known = ranges !== undefined && ranges.length > 0 && ranges.length === podCidrs?.length;
-  return proveClaims(factsOf(model, known ? ranges : model.podRanges), claims, options);
+  return proveClaims(factsOf(model, podRangesOf(options)), claims, options);
+}
+
+/** The outcomes of {@link proveReach} alone, in the order of the claims: some times faster where most are broken. */
+export function reachOutcomes(
+  model: NetworkModel,
+  claims: readonly ReachClaim[],
+  options: ProveReachOptions = {},
+): ProofOutcome[] {
+  return claimOutcomes(factsOf(model, podRangesOf(options)), claims, options);
+}
+
+function podRangesOf({ podCidrs = [] }: ProveReachOptions): readonly IpRange[] | undefined {
+  const ranges = podCidrs.map((cidr) => parseIpRange(cidr)).filter((range) => range !== undefined);
+  return ranges.length > 0 && ranges.length === podCidrs.length ? ranges : undefined;
 }

@@ -4,17 +4,7 @@ import type { BlockPeer, Direction, NormalPolicy, NormalRule, Protocol } from ".
 import type { InvalidPolicy } from "../policy/normalize.ts";
 import type { LabelFacts } from "../reach/truth.ts";
 import { type Family, numbersOf, type Unit } from "../reach/unit.ts";
-import {
-  complement,
-  joined,
-  type Numbers,
-  noneOf,
-  numbers,
-  oneOf,
-  type Span,
-  type Words,
-  without,
-} from "./domain.ts";
+import { joined, type Numbers, noneOf, numbers, oneOf, type Span, type Words, without } from "./domain.ts";
 import { and, type Formula, isIn, not, or } from "./satisfy.ts";
 
 /** One end of a flow. `any`: a pod that could exist in the namespace, with labels and ports of its own choice. */
@@ -138,8 +128,7 @@ function peerMatches(rule: NormalRule, direction: Direction, flow: Flow, own: Na
         );
     }
   const blocks = blockSet(rule, flow.family);
-  if (blocks.ranges.length > 0)
-    ways.push(isEverything(blocks) ? true : isIn(addressOf(role, flow.family), blocks));
+  ways.push(isIn(addressOf(role, flow.family), blocks));
   return or(ways);
 }
 
@@ -227,9 +216,4 @@ function blockSpans({ cidr, except }: BlockPeer): readonly Span[] {
     [{ first: cidr.first, last: cidr.last }],
     joined(except.filter((e) => e.family === cidr.family).map(({ first, last }) => ({ first, last }))),
   );
-}
-
-function isEverything(set: Numbers): boolean {
-  const rest = complement(set);
-  return rest.kind === "numbers" && rest.ranges.length === 0;
 }

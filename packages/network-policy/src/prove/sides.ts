@@ -135,7 +135,10 @@ function podEnd(name: string, pod: Unit | undefined, space: AddressSpace, index:
   if (pod === undefined)
     return { subject: { kind: "any", namespace }, addresses: space.pods, addressUnknown: space.unknown };
   const subject = { kind: "pod", namespace, pod } as const;
-  if (pod.addresses === undefined) return { subject, addresses: space.pods, addressUnknown: true };
+  if (pod.addresses === undefined) {
+    const own = new Map([...space.pods].filter(([family]) => pod.families.includes(family)));
+    return { subject, addresses: own, addressUnknown: true };
+  }
   const addresses = new Map(pod.addresses.map((a) => [a.family, addressSet(a.family, [a])]));
   return { subject, addresses, addressUnknown: false };
 }

@@ -144,7 +144,7 @@ const unitWith = (...known: (readonly string[])[]) =>
       const ips = addresses?.map((a) => parseIp(a)!);
       return {
         ...{ kind, name: `${namespace}/w`, namespace, labels: { labels, complete: true } },
-        ...{ policed: true, host: false, families: ips ? ips.map((ip) => ip.family) : [4] },
+        ...{ policed: true, host: false, families: ips ? ips.map((ip) => ip.family) : [4, 6] },
         ...(ips && { addresses: ips }),
         ports: number === undefined ? [] : [{ name: "http", number, protocol: "TCP" }],
       };

@@ -41,6 +41,15 @@ export function resolveEndpoint(model: NetworkModel, endpoint: Endpoint): Party 
   return nobody("(no endpoint)", 'expected "namespace/name", { ip }, { service } or { node }');
 }
 
+/**
+ * Why an endpoint stands for nobody, or for more than one: a name that nothing in the set has (with a did-you-mean), text
+ * that is no endpoint. `undefined`: it can be asked about.
+ */
+export function endpointProblem(model: NetworkModel, endpoint: Endpoint): string | undefined {
+  const { name, problem } = resolveEndpoint(model, endpoint);
+  return problem === undefined || problem.startsWith(name) ? problem : `${name}: ${problem}`;
+}
+
 function resolveName(model: NetworkModel, text: string): Party {
   if (parseIp(text) !== undefined) return resolveIp(model, text, false);
   const parts = text.split("/");

@@ -4,10 +4,12 @@ import { type Classes, classify } from "./classes.ts";
 import { type Endpoint, resolveEndpoint } from "./endpoints.ts";
 import type { NetworkModel } from "./model.ts";
 import { unitsBehind } from "./routes.ts";
+import { readProtocol } from "./services.ts";
 import { type MatrixPiece, type MatrixSide, matrixSides } from "./sides.ts";
 import { MAYBE, NO, type Truth, YES } from "./truth.ts";
 import { allPorts, type Family, type PortRange, type Unit } from "./unit.ts";
 import { type Outcome, outcomeOf } from "./verdict.ts";
+import { isPortNumber } from "./workloads.ts";
 
 export interface ReachMatrixOptions {
   /** A number, a name (of a port of the receiving pod), or absent: exact over every port. */
@@ -75,7 +77,7 @@ export function matrixOf(
   port: number | string | undefined,
 ): ReachMatrix {
   const families = ([4, 6] as const).filter((f) => classes.samples.some((s) => s.families.includes(f)));
-  const asked = askedOf(classes, port);
+  const asked = readProtocol(protocol) === undefined ? classes.samples.map(() => []) : askedOf(classes, port);
   const distinct = new Map(asked.flat().map((range) => [range.from, range]));
   const ranges = [...distinct.values()].sort((a, b) => a.from - b.from);
   const nodes = new Map<string, number>();
@@ -210,7 +212,7 @@ const nobody: Unit = {
 function askedOf(classes: Classes, port: number | string | undefined): PortRange[][] {
   if (typeof port !== "string") {
     const range = port === undefined ? allPorts : { from: port, to: port };
-    return classes.samples.map(() => [range]);
+    return classes.samples.map(() => (port === undefined || isPortNumber(port) ? [range] : []));
   }
   return classes.numbersOf(port).map((numbers) => numbers.map((n) => ({ from: n, to: n })));
 }

@@ -146,7 +146,10 @@ describe("refused while decoding, and nothing else is said then", () => {
       ["spec.ingress[0].ports[0].port", "spec.ingress[0].ports[0].endPort"],
     ],
     [{ ingress: [{ ports: [{ port: 2 ** 31 }] }] }, ["spec.ingress[0].ports[0].port"]],
-    [{ ingress: [{ ports: [{ port: 80, endPort: 2 ** 31 }] }] }, ["spec.ingress[0].ports[0].endPort"]],
+    [
+      { ingress: [{ ports: [{ port: 80, endPort: 2 ** 31 }] }], policyTypes: ["Wrong"] },
+      ["spec.ingress[0].ports[0].endPort"],
+    ],
     [{ policyTypes: "Ingress" }, ["spec.policyTypes"]],
     ["none", ["spec"]],
   ])("%j", (spec, expected) => {

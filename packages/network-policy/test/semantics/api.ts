@@ -27,7 +27,14 @@ export type Check = (api: Api) => void;
 /** Checks by the rule that they hold the model to. */
 export type Checks = Readonly<Record<string, Check>>;
 
-const modules = ["policy/ip.ts", "policy/normalize.ts", "reach/model.ts", "reach/verdict.ts", "reach/matrix.ts", "reach/diff.ts"];
+const modules = [
+  "policy/ip.ts",
+  "policy/normalize.ts",
+  "reach/model.ts",
+  "reach/verdict.ts",
+  "reach/matrix.ts",
+  "reach/diff.ts",
+];
 
 /** Loads the functions, each module by the given import. */
 export async function loadApi(load: (module: string) => Promise<object>): Promise<Api> {
@@ -57,7 +64,12 @@ export function expectAll(
   options: NetworkModelOptions = {},
 ): void {
   const model = api.networkModel(resources, options);
-  const got = rows.map(([from, to, asked]) => [from, to, asked, api.reach(model, { from, to, ...asked }).outcome]);
+  const got = rows.map(([from, to, asked]) => [
+    from,
+    to,
+    asked,
+    api.reach(model, { from, to, ...asked }).outcome,
+  ]);
   deepEqual(got, rows);
   for (const [from, to, asked, outcome] of rows) {
     if (typeof from !== "string" || typeof to !== "string") continue;

@@ -17,52 +17,96 @@ export const policyChecks: Checks = {
       ["a/web", { ip: "192.0.2.1" }, all80, "allowed"],
     ]),
   "policyTypes left out: Ingress alone when there is no egress rule": (api) =>
-    expectAll(api, [...all, policy("a/p", { podSelector: {} })], [
-      ["b/web", "a/web", all80, "denied"],
-      ["a/web", "b/web", all80, "allowed"],
-    ]),
+    expectAll(
+      api,
+      [...all, policy("a/p", { podSelector: {} })],
+      [
+        ["b/web", "a/web", all80, "denied"],
+        ["a/web", "b/web", all80, "allowed"],
+      ],
+    ),
   "policyTypes left out: an empty egress list does not isolate egress": (api) =>
-    expectAll(api, [...all, policy("a/p", { podSelector: {}, ingress: [{}], egress: [] })], [
-      ["a/web", "b/web", all80, "allowed"],
-      ["b/web", "a/web", all80, "allowed"],
-    ]),
+    expectAll(
+      api,
+      [...all, policy("a/p", { podSelector: {}, ingress: [{}], egress: [] })],
+      [
+        ["a/web", "b/web", all80, "allowed"],
+        ["b/web", "a/web", all80, "allowed"],
+      ],
+    ),
   "policyTypes left out: egress rules isolate egress, and ingress all the same": (api) =>
-    expectAll(api, [...all, policy("a/p", { podSelector: {}, egress: [{ to: [{ podSelector: {} }] }] })], [
-      ["a/web", "b/web", all80, "denied"],
-      ["b/web", "a/web", all80, "denied"],
-    ]),
+    expectAll(
+      api,
+      [...all, policy("a/p", { podSelector: {}, egress: [{ to: [{ podSelector: {} }] }] })],
+      [
+        ["a/web", "b/web", all80, "denied"],
+        ["b/web", "a/web", all80, "denied"],
+      ],
+    ),
   "an empty policyTypes list is one left out": (api) =>
-    expectAll(api, [...all, policy("a/p", { podSelector: {}, policyTypes: [], ingress: [] })], [
-      ["b/web", "a/web", all80, "denied"],
-      ["a/web", "b/web", all80, "allowed"],
-    ]),
+    expectAll(
+      api,
+      [...all, policy("a/p", { podSelector: {}, policyTypes: [], ingress: [] })],
+      [
+        ["b/web", "a/web", all80, "denied"],
+        ["a/web", "b/web", all80, "allowed"],
+      ],
+    ),
   "policyTypes decide, whatever rules there are": (api) =>
-    expectAll(api, [...all, policy("a/p", { podSelector: {}, policyTypes: ["Egress"], ingress: [], egress: [] })], [
-      ["b/web", "a/web", all80, "allowed"],
-      ["a/web", "b/web", all80, "denied"],
-    ]),
+    expectAll(
+      api,
+      [...all, policy("a/p", { podSelector: {}, policyTypes: ["Egress"], ingress: [], egress: [] })],
+      [
+        ["b/web", "a/web", all80, "allowed"],
+        ["a/web", "b/web", all80, "denied"],
+      ],
+    ),
   "a podSelector selects by labels, in its own namespace only": (api) =>
-    expectAll(api, [...all, policy("a/p", { podSelector: { matchLabels: { app: "web" } } })], [
-      ["b/web", "a/web", all80, "denied"],
-      ["b/web", "a/db", all80, "allowed"],
-      ["a/db", "b/web", all80, "allowed"],
-    ]),
+    expectAll(
+      api,
+      [...all, policy("a/p", { podSelector: { matchLabels: { app: "web" } } })],
+      [
+        ["b/web", "a/web", all80, "denied"],
+        ["b/web", "a/db", all80, "allowed"],
+        ["a/db", "b/web", all80, "allowed"],
+      ],
+    ),
   "a podSelector that is left out selects every pod": (api) =>
-    expectAll(api, [...all, policy("a/p", { policyTypes: ["Ingress"] })], [["b/web", "a/db", all80, "denied"]]),
+    expectAll(
+      api,
+      [...all, policy("a/p", { policyTypes: ["Ingress"] })],
+      [["b/web", "a/db", all80, "denied"]],
+    ),
   "a rule without from or ports admits everyone, outside too": (api) =>
-    expectAll(api, [...all, policy("a/p", { podSelector: {}, ingress: [{}] })], [
-      ["b/web", "a/web", all80, "allowed"],
-      [{ ip: "192.0.2.1" }, "a/web", all80, "allowed"],
-    ]),
+    expectAll(
+      api,
+      [...all, policy("a/p", { podSelector: {}, ingress: [{}] })],
+      [
+        ["b/web", "a/web", all80, "allowed"],
+        [{ ip: "192.0.2.1" }, "a/web", all80, "allowed"],
+      ],
+    ),
   "empty lists of peers and ports are lists left out": (api) =>
-    expectAll(api, [...all, policy("a/p", { podSelector: {}, ingress: [{ from: [], ports: [] }] })], [
-      ["b/web", "a/web", all80, "allowed"],
-      [{ ip: "192.0.2.1" }, "a/web", all80, "allowed"],
-    ]),
+    expectAll(
+      api,
+      [...all, policy("a/p", { podSelector: {}, ingress: [{ from: [], ports: [] }] })],
+      [
+        ["b/web", "a/web", all80, "allowed"],
+        [{ ip: "192.0.2.1" }, "a/web", all80, "allowed"],
+      ],
+    ),
   "JSON null is a field left out": (api) =>
     expectAll(
       api,
-      [...all, policy("a/p", { podSelector: null, policyTypes: null, egress: null, ingress: [{ from: null, ports: null }] })],
+      [
+        ...all,
+        policy("a/p", {
+          podSelector: null,
+          policyTypes: null,
+          egress: null,
+          ingress: [{ from: null, ports: null }],
+        }),
+      ],
       [
         ["b/web", "a/web", all80, "allowed"],
         ["a/web", "b/web", all80, "allowed"],
@@ -71,7 +115,13 @@ export const policyChecks: Checks = {
   "a peer with podSelector alone means its own namespace": (api) =>
     expectAll(
       api,
-      [...all, policy("a/p", { podSelector: { matchLabels: { app: "db" } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: "web" } } }] }] })],
+      [
+        ...all,
+        policy("a/p", {
+          podSelector: { matchLabels: { app: "db" } },
+          ingress: [{ from: [{ podSelector: { matchLabels: { app: "web" } } }] }],
+        }),
+      ],
       [
         ["a/web", "a/db", all80, "allowed"],
         ["b/web", "a/db", all80, "denied"],
@@ -80,7 +130,13 @@ export const policyChecks: Checks = {
   "a peer with namespaceSelector alone means all pods of those namespaces": (api) =>
     expectAll(
       api,
-      [...all, policy("a/p", { podSelector: { matchLabels: { app: "db" } }, ingress: [{ from: [{ namespaceSelector: { matchLabels: { env: "dev" } } }] }] })],
+      [
+        ...all,
+        policy("a/p", {
+          podSelector: { matchLabels: { app: "db" } },
+          ingress: [{ from: [{ namespaceSelector: { matchLabels: { env: "dev" } } }] }],
+        }),
+      ],
       [
         ["b/web", "a/db", all80, "allowed"],
         ["a/web", "a/db", all80, "denied"],
@@ -89,7 +145,23 @@ export const policyChecks: Checks = {
   "both selectors in one peer must hold": (api) =>
     expectAll(
       api,
-      [...all, pod("b/db", { labels: { app: "db" } }), policy("a/p", { podSelector: {}, ingress: [{ from: [{ namespaceSelector: { matchLabels: { env: "dev" } }, podSelector: { matchLabels: { app: "web" } } }] }] })],
+      [
+        ...all,
+        pod("b/db", { labels: { app: "db" } }),
+        policy("a/p", {
+          podSelector: {},
+          ingress: [
+            {
+              from: [
+                {
+                  namespaceSelector: { matchLabels: { env: "dev" } },
+                  podSelector: { matchLabels: { app: "web" } },
+                },
+              ],
+            },
+          ],
+        }),
+      ],
       [
         ["b/web", "a/db", all80, "allowed"],
         ["b/db", "a/db", all80, "denied"],
@@ -99,44 +171,114 @@ export const policyChecks: Checks = {
   "two peers are alternatives": (api) =>
     expectAll(
       api,
-      [...all, pod("b/db", { labels: { app: "db" } }), policy("a/p", { podSelector: {}, ingress: [{ from: [{ namespaceSelector: { matchLabels: { env: "dev" } } }, { podSelector: { matchLabels: { app: "web" } } }] }] })],
+      [
+        ...all,
+        pod("b/db", { labels: { app: "db" } }),
+        policy("a/p", {
+          podSelector: {},
+          ingress: [
+            {
+              from: [
+                { namespaceSelector: { matchLabels: { env: "dev" } } },
+                { podSelector: { matchLabels: { app: "web" } } },
+              ],
+            },
+          ],
+        }),
+      ],
       [
         ["b/db", "a/db", all80, "allowed"],
         ["a/web", "a/db", all80, "allowed"],
       ],
     ),
   "an empty namespaceSelector means every namespace, and no outside address": (api) =>
-    expectAll(api, [...all, policy("a/p", { podSelector: {}, ingress: [{ from: [{ namespaceSelector: {} }] }] })], [
-      ["b/web", "a/web", all80, "allowed"],
-      [{ ip: "192.0.2.1" }, "a/web", all80, "denied"],
-    ]),
+    expectAll(
+      api,
+      [...all, policy("a/p", { podSelector: {}, ingress: [{ from: [{ namespaceSelector: {} }] }] })],
+      [
+        ["b/web", "a/web", all80, "allowed"],
+        [{ ip: "192.0.2.1" }, "a/web", all80, "denied"],
+      ],
+    ),
   "policies add up: what one admits is allowed": (api) =>
     expectAll(
       api,
-      [...all, policy("a/deny", { podSelector: {} }), policy("a/allow", { podSelector: {}, ingress: [{ from: [{ namespaceSelector: {} }] }] })],
+      [
+        ...all,
+        policy("a/deny", { podSelector: {} }),
+        policy("a/allow", { podSelector: {}, ingress: [{ from: [{ namespaceSelector: {} }] }] }),
+      ],
       [["b/web", "a/web", all80, "allowed"]],
     ),
   "rules add up within a policy": (api) =>
     expectAll(
       api,
-      [...all, policy("a/p", { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }, { from: [{ namespaceSelector: {} }] }] })],
+      [
+        ...all,
+        policy("a/p", {
+          podSelector: {},
+          ingress: [{ from: [{ podSelector: {} }] }, { from: [{ namespaceSelector: {} }] }],
+        }),
+      ],
       [["b/web", "a/web", all80, "allowed"]],
     ),
   "egress of the sender and ingress of the receiver must both admit": (api) => {
-    const egress = policy("a/out", { podSelector: {}, policyTypes: ["Egress"], egress: [{ to: [{ namespaceSelector: {} }] }] });
-    expectAll(api, [...all, egress, policy("b/in", { podSelector: {} })], [["a/web", "b/web", all80, "denied"]]);
-    expectAll(api, [...all, policy("a/out", { policyTypes: ["Egress"] })], [["a/web", "b/web", all80, "denied"]]);
+    const egress = policy("a/out", {
+      podSelector: {},
+      policyTypes: ["Egress"],
+      egress: [{ to: [{ namespaceSelector: {} }] }],
+    });
+    expectAll(
+      api,
+      [...all, egress, policy("b/in", { podSelector: {} })],
+      [["a/web", "b/web", all80, "denied"]],
+    );
+    expectAll(
+      api,
+      [...all, policy("a/out", { policyTypes: ["Egress"] })],
+      [["a/web", "b/web", all80, "denied"]],
+    );
     expectAll(api, [...all, egress], [["a/web", "b/web", all80, "allowed"]]);
   },
 };
 
 const selectorCases: readonly [string, unknown, web: string, none: string, empty: string][] = [
-  ["In", { matchExpressions: [{ key: "tier", operator: "In", values: ["x", "y"] }] }, "allowed", "denied", "denied"],
-  ["NotIn holds when the key is absent", { matchExpressions: [{ key: "tier", operator: "NotIn", values: ["x"] }] }, "denied", "allowed", "allowed"],
+  [
+    "In",
+    { matchExpressions: [{ key: "tier", operator: "In", values: ["x", "y"] }] },
+    "allowed",
+    "denied",
+    "denied",
+  ],
+  [
+    "NotIn holds when the key is absent",
+    { matchExpressions: [{ key: "tier", operator: "NotIn", values: ["x"] }] },
+    "denied",
+    "allowed",
+    "allowed",
+  ],
   ["Exists", { matchExpressions: [{ key: "tier", operator: "Exists" }] }, "allowed", "denied", "allowed"],
-  ["DoesNotExist holds when the key is absent", { matchExpressions: [{ key: "tier", operator: "DoesNotExist" }] }, "denied", "allowed", "denied"],
-  ["matchLabels with an empty value needs the key", { matchLabels: { tier: "" } }, "denied", "denied", "allowed"],
-  ["requirements must all hold", { matchLabels: { tier: "x" }, matchExpressions: [{ key: "app", operator: "Exists" }] }, "denied", "denied", "denied"],
+  [
+    "DoesNotExist holds when the key is absent",
+    { matchExpressions: [{ key: "tier", operator: "DoesNotExist" }] },
+    "denied",
+    "allowed",
+    "denied",
+  ],
+  [
+    "matchLabels with an empty value needs the key",
+    { matchLabels: { tier: "" } },
+    "denied",
+    "denied",
+    "allowed",
+  ],
+  [
+    "requirements must all hold",
+    { matchLabels: { tier: "x" }, matchExpressions: [{ key: "app", operator: "Exists" }] },
+    "denied",
+    "denied",
+    "denied",
+  ],
 ];
 
 /** Each operator, on pods with tier=x, without tier, and with an empty tier; and on namespaces alike. */
@@ -144,17 +286,40 @@ export const selectorChecks: Checks = Object.fromEntries(
   selectorCases.map(([title, selector, x, none, empty]) => [
     title,
     (api) => {
-      const labels = { x: { tier: "x" }, none: {}, empty: { tier: "" } } as Record<string, Record<string, string>>;
+      const labels = { x: { tier: "x" }, none: {}, empty: { tier: "" } } as Record<
+        string,
+        Record<string, string>
+      >;
       const target = [namespace("t"), pod("t/target")];
       const pods = Object.entries(labels).map(([name, own]) => pod(`t/${name}`, { labels: own }));
-      const rows = [["x", x], ["none", none], ["empty", empty]] as const;
-      const bySelector = (key: string) => policy("t/p", { podSelector: {}, ingress: [{ from: [{ [key]: selector }] }] });
-      expectAll(api, [...target, ...pods, bySelector("podSelector")], rows.map(([name, outcome]) => [`t/${name}`, "t/target", all80, outcome]));
-      const inSpaces = Object.entries(labels).flatMap(([name, own]) => [namespace(name, own), pod(`${name}/pod`)]);
-      expectAll(api, [...target, ...inSpaces, bySelector("namespaceSelector")], rows.map(([name, outcome]) => [`${name}/pod`, "t/target", all80, outcome]));
+      const rows = [
+        ["x", x],
+        ["none", none],
+        ["empty", empty],
+      ] as const;
+      const bySelector = (key: string) =>
+        policy("t/p", { podSelector: {}, ingress: [{ from: [{ [key]: selector }] }] });
+      expectAll(
+        api,
+        [...target, ...pods, bySelector("podSelector")],
+        rows.map(([name, outcome]) => [`t/${name}`, "t/target", all80, outcome]),
+      );
+      const inSpaces = Object.entries(labels).flatMap(([name, own]) => [
+        namespace(name, own),
+        pod(`${name}/pod`),
+      ]);
+      expectAll(
+        api,
+        [...target, ...inSpaces, bySelector("namespaceSelector")],
+        rows.map(([name, outcome]) => [`${name}/pod`, "t/target", all80, outcome]),
+      );
       const isolating = policy("t/p", { podSelector: selector });
       const opposite = { allowed: "denied", denied: "allowed" } as Record<string, string>;
-      expectAll(api, [...target, ...pods, isolating], rows.map(([name, outcome]) => ["t/target", `t/${name}`, all80, opposite[outcome]!]));
+      expectAll(
+        api,
+        [...target, ...pods, isolating],
+        rows.map(([name, outcome]) => ["t/target", `t/${name}`, all80, opposite[outcome]!]),
+      );
     },
   ]),
 );

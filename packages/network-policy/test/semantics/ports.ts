@@ -22,19 +22,84 @@ function admits(ports: unknown, rows: readonly (readonly [ReturnType<typeof tcp>
 
 /** Which ports a rule speaks of. */
 export const portChecks: Checks = {
-  "a port is of TCP unless it says otherwise": admits([{ port: 80 }], [[tcp(80), "allowed"], [udp(80), "denied"], [sctp(80), "denied"]]),
-  "a port entry admits its own number only": admits([{ port: 80, protocol: "UDP" }], [[udp(80), "allowed"], [udp(81), "denied"], [udp(79), "denied"], [tcp(80), "denied"]]),
-  "an entry without port means every port of its protocol": admits([{ protocol: "SCTP" }], [[sctp(1), "allowed"], [sctp(65535), "allowed"], [tcp(1), "denied"]]),
-  "an empty entry means every port of TCP": admits([{}], [[tcp(65535), "allowed"], [udp(65535), "denied"]]),
-  "a range includes both ends": admits([{ port: 80, endPort: 90 }], [[tcp(79), "denied"], [tcp(80), "allowed"], [tcp(90), "allowed"], [tcp(91), "denied"]]),
-  "a rule without ports admits every protocol": admits(undefined, [[tcp(1), "allowed"], [udp(1), "allowed"], [sctp(1), "allowed"]]),
-  "a name means what the receiving pod declares": admits([{ port: "http" }], [[tcp(8080), "allowed"], [tcp(9999), "denied"], [tcp(80), "denied"], [udp(8080), "denied"]]),
-  "a name is looked up in its own protocol": admits([{ port: "dns", protocol: "UDP" }, { port: "dns" }], [[udp(53), "allowed"], [tcp(53), "denied"]]),
-  "a name that nobody declares admits nothing": admits([{ port: "https" }], [[tcp(443), "denied"], [tcp(8080), "denied"]]),
+  "a port is of TCP unless it says otherwise": admits(
+    [{ port: 80 }],
+    [
+      [tcp(80), "allowed"],
+      [udp(80), "denied"],
+      [sctp(80), "denied"],
+    ],
+  ),
+  "a port entry admits its own number only": admits(
+    [{ port: 80, protocol: "UDP" }],
+    [
+      [udp(80), "allowed"],
+      [udp(81), "denied"],
+      [udp(79), "denied"],
+      [tcp(80), "denied"],
+    ],
+  ),
+  "an entry without port means every port of its protocol": admits(
+    [{ protocol: "SCTP" }],
+    [
+      [sctp(1), "allowed"],
+      [sctp(65535), "allowed"],
+      [tcp(1), "denied"],
+    ],
+  ),
+  "an empty entry means every port of TCP": admits(
+    [{}],
+    [
+      [tcp(65535), "allowed"],
+      [udp(65535), "denied"],
+    ],
+  ),
+  "a range includes both ends": admits(
+    [{ port: 80, endPort: 90 }],
+    [
+      [tcp(79), "denied"],
+      [tcp(80), "allowed"],
+      [tcp(90), "allowed"],
+      [tcp(91), "denied"],
+    ],
+  ),
+  "a rule without ports admits every protocol": admits(undefined, [
+    [tcp(1), "allowed"],
+    [udp(1), "allowed"],
+    [sctp(1), "allowed"],
+  ]),
+  "a name means what the receiving pod declares": admits(
+    [{ port: "http" }],
+    [
+      [tcp(8080), "allowed"],
+      [tcp(9999), "denied"],
+      [tcp(80), "denied"],
+      [udp(8080), "denied"],
+    ],
+  ),
+  "a name is looked up in its own protocol": admits(
+    [{ port: "dns", protocol: "UDP" }, { port: "dns" }],
+    [
+      [udp(53), "allowed"],
+      [tcp(53), "denied"],
+    ],
+  ),
+  "a name that nobody declares admits nothing": admits(
+    [{ port: "https" }],
+    [
+      [tcp(443), "denied"],
+      [tcp(8080), "denied"],
+    ],
+  ),
   "on egress, too, a name is of the receiving pod": (api) =>
     expectAll(
       api,
-      [...spaces, server, client, policy("b/p", { policyTypes: ["Egress"], egress: [{ ports: [{ port: "http" }] }] })],
+      [
+        ...spaces,
+        server,
+        client,
+        policy("b/p", { policyTypes: ["Egress"], egress: [{ ports: [{ port: "http" }] }] }),
+      ],
       [
         ["b/client", "a/server", tcp(8080), "allowed"],
         ["b/client", "a/server", tcp(9999), "denied"],
@@ -50,7 +115,10 @@ export const portChecks: Checks = {
         client,
         pod("a/two", {
           spec: {
-            containers: [{ name: "x", ports: [{ name: "http", containerPort: 80 }] }, { name: "y", ports: [{ name: "http", containerPort: 81 }] }],
+            containers: [
+              { name: "x", ports: [{ name: "http", containerPort: 80 }] },
+              { name: "y", ports: [{ name: "http", containerPort: 81 }] },
+            ],
             initContainers: [
               { name: "sidecar", restartPolicy: "Always", ports: [{ name: "http", containerPort: 82 }] },
               { name: "init", ports: [{ name: "http", containerPort: 83 }] },
@@ -68,20 +136,32 @@ export const portChecks: Checks = {
       ],
     ),
   "asked by name, the port is the receiving pod's": (api) =>
-    expectAll(api, [...spaces, server, client, policy("a/p", { ingress: [{ ports: [{ port: 8080 }] }] })], [
-      ["b/client", "a/server", tcp("http"), "allowed"],
-      ["b/client", "a/server", tcp("dns-tcp"), "denied"],
-      ["b/client", "a/server", tcp("dns"), "unknown"],
-      ["b/client", "a/server", udp("dns"), "denied"],
-      ["a/server", "b/client", tcp("http"), "allowed"],
-    ]),
+    expectAll(
+      api,
+      [...spaces, server, client, policy("a/p", { ingress: [{ ports: [{ port: 8080 }] }] })],
+      [
+        ["b/client", "a/server", tcp("http"), "allowed"],
+        ["b/client", "a/server", tcp("dns-tcp"), "denied"],
+        ["b/client", "a/server", tcp("dns"), "unknown"],
+        ["b/client", "a/server", udp("dns"), "denied"],
+        ["a/server", "b/client", tcp("http"), "allowed"],
+      ],
+    ),
   "without a port every port is asked for": (api) => {
     const ports = [{ port: 80, endPort: 90 }, { port: 91 }, { port: "http" }, { port: 53, protocol: "UDP" }];
     const objects = [...spaces, server, client, policy("a/p", { ingress: [{ ports }] })];
-    expectAll(api, objects, [["b/client", "a/server", {}, "partial"], ["a/server", "b/client", {}, "allowed"]]);
-    const allowed = [{ from: 80, to: 91 }, { from: 8080, to: 8080 }];
+    expectAll(api, objects, [
+      ["b/client", "a/server", {}, "partial"],
+      ["a/server", "b/client", {}, "allowed"],
+    ]);
+    const allowed = [
+      { from: 80, to: 91 },
+      { from: 8080, to: 8080 },
+    ];
     deepEqual(ask(api, objects, "b/client", "a/server").allowedPorts, allowed);
-    deepEqual(ask(api, objects, "b/client", "a/server", { protocol: "UDP" }).allowedPorts, [{ from: 53, to: 53 }]);
+    deepEqual(ask(api, objects, "b/client", "a/server", { protocol: "UDP" }).allowedPorts, [
+      { from: 53, to: 53 },
+    ]);
     const matrix = api.reachMatrix(api.networkModel(objects));
     const [i, j] = [matrix.endpoints.indexOf("b/client"), matrix.endpoints.indexOf("a/server")];
     deepEqual(api.matrixCell(matrix, i, j), { outcome: "partial", ports: allowed, unknown: [] });
@@ -89,8 +169,16 @@ export const portChecks: Checks = {
   "ranges of several policies that meet make every port allowed": (api) => {
     const part = (name: string, port: number, endPort: number) =>
       policy(`a/${name}`, { ingress: [{ ports: [{ port, endPort }] }] });
-    expectAll(api, [...spaces, server, client, part("low", 1, 999), part("high", 1000, 65535)], [["b/client", "a/server", {}, "allowed"]]);
-    expectAll(api, [...spaces, server, client, part("low", 1, 998), part("high", 1000, 65535)], [["b/client", "a/server", {}, "partial"]]);
+    expectAll(
+      api,
+      [...spaces, server, client, part("low", 1, 999), part("high", 1000, 65535)],
+      [["b/client", "a/server", {}, "allowed"]],
+    );
+    expectAll(
+      api,
+      [...spaces, server, client, part("low", 1, 998), part("high", 1000, 65535)],
+      [["b/client", "a/server", {}, "partial"]],
+    );
   },
   "a port is needed on both sides": (api) =>
     expectAll(
@@ -109,12 +197,16 @@ export const portChecks: Checks = {
         ["b/client", "a/server", {}, "partial"],
       ],
     ),
-  "a port that is none is unknown": (api) =>
-    expectAll(api, [...spaces, server, workload("Deployment", "b/d")], [
-      ["b/d", "a/server", tcp(0), "unknown"],
-      ["b/d", "a/server", tcp(65536), "unknown"],
-      ["b/d", "a/server", tcp(1.5), "unknown"],
-      ["b/d", "a/server", tcp(""), "unknown"],
-      ["b/d", "a/server", { port: 80, protocol: "ICMP" as "TCP" }, "unknown"],
-    ].map((row) => row as [string, string, ReturnType<typeof tcp>, string]).filter(([, , asked]) => asked.port !== "" || true)),
+  "a port or protocol that is none is unknown": (api) =>
+    expectAll(
+      api,
+      [...spaces, server, workload("Deployment", "b/d")],
+      [
+        ["b/d", "a/server", tcp(0), "unknown"],
+        ["b/d", "a/server", tcp(65536), "unknown"],
+        ["b/d", "a/server", tcp(1.5), "unknown"],
+        ["b/d", "a/server", tcp(""), "unknown"],
+        ["b/d", "a/server", { port: 80, protocol: "ICMP" as "TCP" }, "unknown"],
+      ],
+    ),
 };

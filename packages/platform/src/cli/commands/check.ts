@@ -40,6 +40,8 @@ A claim about a namespace or environment is proved for every pod that could exis
   ],
   async run(args, io) {
     const loaded = await loadInput(args.positionals, args, io);
+    if (loaded.set.resources.length === 0 && loaded.findings.length === 0)
+      throw new UsageError(`${loaded.name} holds no object`, "check what wrote it: nothing was checked");
     const report = checkLoaded(loaded, args);
     const format = args.get("format");
     if (format === "json") printJson(io, { findings: report.findings, summary: report.summary });

@@ -1,4 +1,4 @@
-import { explainReach, reach } from "@ashlar/network-policy";
+import { endpointProblem, explainReach, reach } from "@ashlar/network-policy";
 import { networkOf } from "../../check.ts";
 import { type Command, FILE, FORMAT, NAMESPACE, PARAM } from "../command.ts";
 import { readEndpoint } from "../endpoint.ts";
@@ -34,7 +34,12 @@ Exit code: 0 it reaches, 1 it does not (or a fact is missing), 2 could not ask.`
         "a connection is asked for by the port that it goes to",
       );
     const target = readEndpoint(to);
-    const verdict = reach(networkOf(loaded.set), {
+    const model = networkOf(loaded.set);
+    for (const { endpoint } of [source, target]) {
+      const problem = endpointProblem(model, endpoint);
+      if (problem !== undefined) throw new UsageError(problem);
+    }
+    const verdict = reach(model, {
       from: source.endpoint,
       to: target.endpoint,
       ...(target.port !== undefined && { port: target.port }),

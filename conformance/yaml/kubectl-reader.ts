@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { goProgram } from "./go.ts";
+import { goProgram } from "../components/go.ts";
 
 /** What kubectl's reader made of a text: the values of its documents, and the error that ended the reading. */
 export interface KubectlReading {
@@ -23,7 +23,9 @@ export async function readWithKubectl(
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     output += chunk;
   });
-  const lines = texts.map((text) => JSON.stringify({ op, text: Buffer.from(text as string).toString("base64") }));
+  const lines = texts.map((text) =>
+    JSON.stringify({ op, text: Buffer.from(text as string).toString("base64") }),
+  );
   child.stdin.end(`${lines.join("\n")}\n`);
   const code = await ended;
   if (code !== 0) throw new Error(`the YAML reader ended with ${code}`);

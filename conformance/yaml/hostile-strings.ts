@@ -1,17 +1,4 @@
-/** Deterministic numbers in [0, 1): the same seed gives the same texts on every machine (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-export function pick<T>(random: () => number, from: readonly T[]): T {
-  return from[Math.floor(random() * from.length)]!;
-}
+import { randomFrom } from "../policies/random.ts";
 
 /** Scalars that one reader or another takes for something else than text, or for another text. */
 export const ODD_SCALARS: readonly string[] = (
@@ -28,12 +15,93 @@ export const ODD_SCALARS: readonly string[] = (
   "aGVsbG8= aGVsbG8 aGk= //// 2001-02-30 2004-02-29 2001-01-01T25:00:00Z"
 )
   .split(" ")
-  .concat("", "> ", "a b", "2001-01-01 1:2:3", "a\u0085b", "a\u2028b", "\ufeffa", "a\ufeffb", "\u00a0", "\u00a0a", "a\u00a0", "a : b", "a #b", "a\tb");
+  .concat(
+    "",
+    "> ",
+    "a b",
+    "2001-01-01 1:2:3",
+    "a\u0085b",
+    "a\u2028b",
+    "\ufeffa",
+    "a\ufeffb",
+    "\u00a0",
+    "\u00a0a",
+    "a\u00a0",
+    "a : b",
+    "a #b",
+    "a\tb",
+  );
 
 const SPECIAL = [
-  "\n", "\n\n", " ", "  ", "\t", "\r", "\r\n", ":", ": ", " :", " #", "#", "- ", "-", "? ", "{", "}", "[", "]", ",", "'", '"', "\\", "|", ">", "&", "*",
-  "!", "%", "@", "`", "---", "...", "--- ", "<<", "=", "~", "\0", "\x07", "\x1b", "\x7f", "\x80", "\x85", "\x9f", "\xa0", "\xad", "\u200b", "\u2028",
-  "\u2029", "\ufeff", "\ufffd", "\ufffe", "\uffff", "é", "日", "🎉", "\u{10ffff}", "a", "b", "0", "1", "x", "e", "_", ".", "+", "on", "null", "1e3",
+  "\n",
+  "\n\n",
+  " ",
+  "  ",
+  "\t",
+  "\r",
+  "\r\n",
+  ":",
+  ": ",
+  " :",
+  " #",
+  "#",
+  "- ",
+  "-",
+  "? ",
+  "{",
+  "}",
+  "[",
+  "]",
+  ",",
+  "'",
+  '"',
+  "\\",
+  "|",
+  ">",
+  "&",
+  "*",
+  "!",
+  "%",
+  "@",
+  "`",
+  "---",
+  "...",
+  "--- ",
+  "<<",
+  "=",
+  "~",
+  "\0",
+  "\x07",
+  "\x1b",
+  "\x7f",
+  "\x80",
+  "\x85",
+  "\x9f",
+  "\xa0",
+  "\xad",
+  "\u200b",
+  "\u2028",
+  "\u2029",
+  "\ufeff",
+  "\ufffd",
+  "\ufffe",
+  "\uffff",
+  "é",
+  "日",
+  "🎉",
+  "\u{10ffff}",
+  "a",
+  "b",
+  "0",
+  "1",
+  "x",
+  "e",
+  "_",
+  ".",
+  "+",
+  "on",
+  "null",
+  "1e3",
 ]; // prettier-ignore
 
 /** At least ten thousand different texts that writers get wrong, none with half a surrogate pair. */
@@ -42,16 +110,38 @@ export function hostileStrings(): string[] {
   const texts = new Set<string>(ODD_SCALARS);
   for (let code = 0; code < 0x300; code++) {
     const character = String.fromCodePoint(code);
-    for (const text of [character, `a${character}`, `${character}a`, `a${character}b`, `a ${character} b`, `a\n${character}\nb`]) texts.add(text);
+    for (const text of [
+      character,
+      `a${character}`,
+      `${character}a`,
+      `a${character}b`,
+      `a ${character} b`,
+      `a\n${character}\nb`,
+    ])
+      texts.add(text);
   }
   for (const a of SPECIAL) for (const b of SPECIAL) texts.add(a + b).add(`x${a}${b}x`);
   for (const text of ODD_SCALARS)
-    texts.add(` ${text}`).add(`${text} `).add(`${text}\n`).add(`\n${text}`).add(`x\n${text}\n`).add(`x\n\n ${text}`).add(`${text}:`).add(`- ${text}`);
-  for (const text of ["---\na: b\n", "#!/bin/sh\nset -e\n\techo $1\n", ".:53 {\n    errors\n    forward . /etc/resolv.conf\n}\n", `${"k".repeat(2000)}`, `${"é\n".repeat(300)}`])
+    texts
+      .add(` ${text}`)
+      .add(`${text} `)
+      .add(`${text}\n`)
+      .add(`\n${text}`)
+      .add(`x\n${text}\n`)
+      .add(`x\n\n ${text}`)
+      .add(`${text}:`)
+      .add(`- ${text}`);
+  for (const text of [
+    "---\na: b\n",
+    "#!/bin/sh\nset -e\n\techo $1\n",
+    ".:53 {\n    errors\n    forward . /etc/resolv.conf\n}\n",
+    `${"k".repeat(2000)}`,
+    `${"é\n".repeat(300)}`,
+  ])
     texts.add(text).add(text.trimEnd()).add(`${text}\n\n`).add(` ${text}`);
   while (texts.size < 20_000) {
-    const length = 1 + Math.floor(random() * 12);
-    texts.add(Array.from({ length }, () => pick(random, SPECIAL)).join(""));
+    const length = 1 + random.below(12);
+    texts.add(Array.from({ length }, () => random.pick(SPECIAL)).join(""));
   }
   return [...texts];
 }

@@ -1,14 +1,52 @@
-import { ODD_SCALARS, pick, randomFrom } from "./hostile-strings.ts";
+import { type Random, randomFrom } from "../policies/random.ts";
+import { ODD_SCALARS } from "./hostile-strings.ts";
 
 const HEAD = "apiVersion: v1\nkind: Widget\nmetadata: {name: web}\nspec:\n";
-const TAGS = ["!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!!binary", "!!merge", "!foo", "!", "!!seq", "!<tag:yaml.org,2002:int>", "!e!x", "&a", "&a !!str"];
+const TAGS = [
+  "!!str",
+  "!!int",
+  "!!float",
+  "!!bool",
+  "!!null",
+  "!!timestamp",
+  "!!binary",
+  "!!merge",
+  "!foo",
+  "!",
+  "!!seq",
+  "!<tag:yaml.org,2002:int>",
+  "!e!x",
+  "&a",
+  "&a !!str",
+];
 
 /** Each odd scalar in each place of the grammar where a scalar may stand. */
 export function scalarTexts(): string[] {
   return ODD_SCALARS.flatMap((s) => [
-    ...[`a: ${s}`, `${s}: v`, `- ${s}`, `a: [${s}]`, `a: {${s}: v}`, `a: {${s}}`, `a: "${s}"`, `a: '${s}'`, `? ${s}\n  : v`, `a: x ${s}`].map((t) => `${HEAD}  ${t}\n`),
-    ...[`a: x\n   ${s}`, `a: [x, ${s}, y]`, `a: {k: ${s}, j: w}`, `a: |\n    ${s}`, `a: >\n    x\n    ${s}\n    y`, `a: x #${s}`, s].map((t) => `${HEAD}  ${t}\n`),
-    ...TAGS.flatMap((tag) => [`a: ${tag} ${s}`, `a: ${tag} "${s}"`, `${tag} ${s}: 1`]).map((t) => `${HEAD}  ${t}\n`),
+    ...[
+      `a: ${s}`,
+      `${s}: v`,
+      `- ${s}`,
+      `a: [${s}]`,
+      `a: {${s}: v}`,
+      `a: {${s}}`,
+      `a: "${s}"`,
+      `a: '${s}'`,
+      `? ${s}\n  : v`,
+      `a: x ${s}`,
+    ].map((t) => `${HEAD}  ${t}\n`),
+    ...[
+      `a: x\n   ${s}`,
+      `a: [x, ${s}, y]`,
+      `a: {k: ${s}, j: w}`,
+      `a: |\n    ${s}`,
+      `a: >\n    x\n    ${s}\n    y`,
+      `a: x #${s}`,
+      s,
+    ].map((t) => `${HEAD}  ${t}\n`),
+    ...TAGS.flatMap((tag) => [`a: ${tag} ${s}`, `a: ${tag} "${s}"`, `${tag} ${s}: 1`]).map(
+      (t) => `${HEAD}  ${t}\n`,
+    ),
     `${HEAD}  a: ${s}`,
     s,
     `${s}\n`,
@@ -121,32 +159,93 @@ data:
 ]; // prettier-ignore
 
 const BITS = [
-  "\n", " ", "  ", "\t", ":", ": ", "- ", "-", "? ", "#", " #", "{", "}", "[", "]", ",", "'", '"', "|", ">", "&a ", "*a", "!", "!!str ", "!!int ", "%", "@",
-  "`", "\\", "\\x41", "---", "---\n", "...\n", "\n---\n", "--- #x\n", "<<: ", "a", "1", "0x", ".", "~", "null", "\r", "\r\n", "\u0085", "\u2028", "é", "=",
-  "key: value\n", "\n  ", "\n    ", "yes", "+", "|+\n", ">-\n ", '"x": ', "{a: b}", "[x]", "\\/", "\\u00e9", "*base", "&base ", "\n- ", "kind: PodList\n",
+  "\n",
+  " ",
+  "  ",
+  "\t",
+  ":",
+  ": ",
+  "- ",
+  "-",
+  "? ",
+  "#",
+  " #",
+  "{",
+  "}",
+  "[",
+  "]",
+  ",",
+  "'",
+  '"',
+  "|",
+  ">",
+  "&a ",
+  "*a",
+  "!",
+  "!!str ",
+  "!!int ",
+  "%",
+  "@",
+  "`",
+  "\\",
+  "\\x41",
+  "---",
+  "---\n",
+  "...\n",
+  "\n---\n",
+  "--- #x\n",
+  "<<: ",
+  "a",
+  "1",
+  "0x",
+  ".",
+  "~",
+  "null",
+  "\r",
+  "\r\n",
+  "\u0085",
+  "\u2028",
+  "é",
+  "=",
+  "key: value\n",
+  "\n  ",
+  "\n    ",
+  "yes",
+  "+",
+  "|+\n",
+  ">-\n ",
+  '"x": ',
+  "{a: b}",
+  "[x]",
+  "\\/",
+  "\\u00e9",
+  "*base",
+  "&base ",
+  "\n- ",
+  "kind: PodList\n",
 ]; // prettier-ignore
 
 /** Files with one to four random edits each, the same ones for the same seed. */
 export function mutatedTexts(count: number, seed: number): string[] {
   const random = randomFrom(seed);
   return Array.from({ length: count }, () => {
-    let text = pick(random, SEEDS);
-    for (let edits = 1 + Math.floor(random() * 4); edits > 0; edits--) text = edited(text, random);
+    let text = random.pick(SEEDS);
+    for (let edits = 1 + random.below(4); edits > 0; edits--) text = edited(text, random);
     return text;
   });
 }
 
-function edited(text: string, random: () => number): string {
+function edited(text: string, random: Random): string {
   // Whole characters, so that no edit leaves half of a surrogate pair.
   const characters = [...text];
-  const at = Math.floor(random() * (characters.length + 1));
-  const kind = random();
-  if (kind < 0.45) characters.splice(at, 0, pick(random, BITS));
-  else if (kind < 0.65) characters.splice(at, 1 + Math.floor(random() * 3));
-  else if (kind < 0.8) characters.splice(at, 1, pick(random, BITS));
+  const at = random.below(characters.length + 1);
+  const kind = random.below(100);
+  if (kind < 45) characters.splice(at, 0, random.pick(BITS));
+  else if (kind < 65) characters.splice(at, 1 + random.below(3));
+  else if (kind < 80) characters.splice(at, 1, random.pick(BITS));
   else {
-    const from = Math.floor(random() * characters.length);
-    characters.splice(at, 0, ...characters.slice(from, from + Math.floor(random() * 30)));
+    const from = random.below(characters.length);
+    characters.splice(at, 0, ...characters.slice(from, from + random.below(30)));
   }
   return characters.join("");
 }
