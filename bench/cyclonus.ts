@@ -20,6 +20,8 @@ export interface CyclonusQuestion {
   readonly protocol: "TCP" | "UDP" | "SCTP";
   /** Stop after so many seconds; absent: every pair. */
   readonly sampleSeconds?: number;
+  /** Where in the order of pairs a sample begins: one after another they cover new pairs. */
+  readonly first?: number;
 }
 
 /** A prime that divides no number of pods here: a sample is spread evenly over senders and receivers. */
@@ -28,11 +30,11 @@ const STRIDE = 10_007;
 /** Asks cyclonus' matcher (the Go module, in one process of its own) about pairs of pods. */
 export async function askCyclonus(
   { namespaces, pods, policies }: Cluster,
-  { port, protocol, sampleSeconds }: CyclonusQuestion,
+  { port, protocol, sampleSeconds = 0, first = 0 }: CyclonusQuestion,
 ): Promise<CyclonusAnswer> {
   const program = await goProgram("cyclonus", { modules: new URL("go/", import.meta.url) });
-  const stride = sampleSeconds === undefined ? 1 : STRIDE;
-  const question = { namespaces, pods, policies, port, protocol, sampleSeconds: sampleSeconds ?? 0, stride };
+  const stride = sampleSeconds === 0 ? 1 : STRIDE;
+  const question = { namespaces, pods, policies, port, protocol, sampleSeconds, stride, first };
   const answer = JSON.parse(await run(program, JSON.stringify(question))) as {
     readonly buildSeconds: number;
     readonly pairSeconds: number;
@@ -45,7 +47,7 @@ export async function askCyclonus(
   return {
     ...answer,
     pair: (k) => {
-      const number = (k * stride) % all;
+      const number = ((first + k) * stride) % all;
       return {
         from: Math.floor(number / pods.length),
         to: number % pods.length,

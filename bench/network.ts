@@ -4,7 +4,7 @@ import { matrixReaches, type ReachMatrix } from "@ashlar/network-policy";
 import { type Cluster, type ClusterSize, makeCluster } from "./cluster.ts";
 import { askCyclonus, type CyclonusAnswer } from "./cyclonus.ts";
 import { ASKED, matrixOf } from "./matrix-of.ts";
-import { count, median, ratio, type Section, seconds, table, timeWarm } from "./section.ts";
+import { count, ratio, type Section, seconds, table, timeWarm } from "./section.ts";
 
 interface Comparison {
   readonly size: ClusterSize;
@@ -12,18 +12,22 @@ interface Comparison {
   readonly sampleSeconds?: number;
   /** How many times faster than cyclonus the matrix has to be; absent: shown for what it is. */
   readonly target?: number;
+  /** Calls of ours in each round. */
   readonly runs: number;
 }
 
 const small = { namespaces: 20, podsPerNamespace: 20, policies: 60 };
 const large = { namespaces: 50, podsPerNamespace: 100, policies: 500 };
 const COMPARISONS: readonly Comparison[] = [
-  { size: { ...small, kindsPerNamespace: 5 }, runs: 41, target: 50 },
-  { size: { ...large, kindsPerNamespace: 10 }, runs: 15, target: 1000, sampleSeconds: 30 },
+  { size: { ...small, kindsPerNamespace: 5 }, runs: 40, target: 50 },
+  { size: { ...large, kindsPerNamespace: 10 }, runs: 8, target: 1000, sampleSeconds: 10 },
   // The worst case of our way: nothing to put together, every pod has labels of its own.
-  { size: { ...small, kindsPerNamespace: 20 }, runs: 41 },
-  { size: { ...large, kindsPerNamespace: 100 }, runs: 15, sampleSeconds: 15 },
+  { size: { ...small, kindsPerNamespace: 20 }, runs: 40 },
+  { size: { ...large, kindsPerNamespace: 100 }, runs: 8, sampleSeconds: 5 },
 ];
+
+/** cyclonus and ours take turns, and the best round of each counts: other work on the machine then matters least. */
+const ROUNDS = 4;
 
 /** Pods per namespace; every kind of pod is there from the first on. */
 const GROWTH = [50, 100, 200, 400, 800, 1600, 3200, 7500];
@@ -42,8 +46,9 @@ export async function benchNetwork(): Promise<Section> {
       `From parsed objects to the answer for every pair of pods on port ${ASKED.port}/${ASKED.protocol}. cyclonus (its matcher, called`,
       "in process) gets the same Namespaces, Pods and NetworkPolicies and is asked pair by pair, as it works; where that would take",
       "too long it answers a sample, spread evenly over all pairs, and its time for all of them is in proportion.",
-      "*Matrix* is `networkModel` and `reachMatrix`, the median of many calls in a warm process; *first call* is one in a fresh",
-      "thread, with no code compiled yet; *every cell* adds one call of `matrixReaches` for each pair. A kind is a set of labels that pods of one",
+      `*Matrix* is \`networkModel\` and \`reachMatrix\` in a warm process. The two take turns, ${ROUNDS} rounds, and the best of each`,
+      "counts, so that other work on the machine matters least; *first call* is one in a fresh thread, with no code compiled yet;",
+      "*every cell* adds one call of `matrixReaches` for each pair. A kind is a set of labels that pods of one",
       "namespace share, as the replicas of a Deployment do. The last rows are the worst case: no two pods alike.",
       "",
       table(
@@ -66,44 +71,62 @@ export async function benchNetwork(): Promise<Section> {
   };
 }
 
-async function compare({ size, sampleSeconds, target, runs }: Comparison) {
+async function compare(comparison: Comparison) {
+  const { size, target } = comparison;
   const name = `${size.namespaces} × ${size.podsPerNamespace}, ${size.kindsPerNamespace}, ${size.policies}`;
   const cluster = makeCluster(size);
   const pairs = cluster.pods.length ** 2;
-
-  const [first] = (await once(
-    new Worker(new URL("first-call.ts", import.meta.url), { workerData: size }),
-    "message",
-  )) as [number];
-  const usual = median(timeWarm(runs, () => matrixOf(cluster)));
   const matrix = matrixOf(cluster);
-  const reading = median(timeWarm(3, () => allowedPairs(matrix)));
-  const answer = await askCyclonus(cluster, { ...ASKED, ...(sampleSeconds && { sampleSeconds }) });
-  const cyclonus = answer.buildSeconds + (answer.pairSeconds * pairs) / answer.pairs;
-  const differing = disagreements(cluster, matrix, answer);
+
+  const first = await firstCall(size);
+  const { ours, cyclonus, asked, allowed, differing } = await race(cluster, matrix, comparison);
+  const read = ours + Math.min(...timeWarm(3, () => allowedPairs(matrix)));
 
   const failures = [];
   if (differing.length > 0)
     failures.push(
       `${name}: ${differing.length} pairs answered otherwise than cyclonus, like ${differing[0]}`,
     );
-  if (target !== undefined && cyclonus / usual < target)
-    failures.push(`${name}: ${ratio(cyclonus, usual)}, the target is ${target}×`);
-  const sampled = answer.pairs < pairs ? ` (from ${count(answer.pairs)} of ${count(pairs)} pairs)` : "";
-  const allowed = Math.round((100 * answer.allowed) / answer.pairs);
+  if (target !== undefined && cyclonus / ours < target)
+    failures.push(`${name}: ${ratio(cyclonus, ours)}, the target is ${target}×`);
+  const sampled = comparison.sampleSeconds ? ` (from ${count(asked)} of ${count(pairs)} pairs)` : "";
   return {
     failures,
     row: [
       name,
       `${seconds(cyclonus)}${sampled}`,
-      seconds(usual),
-      `**${ratio(cyclonus, usual)}**`,
+      seconds(ours),
+      `**${ratio(cyclonus, ours)}**`,
       target === undefined ? "" : `≥ ${count(target)}×`,
       `${seconds(first)} (${ratio(cyclonus, first)})`,
-      `${seconds(usual + reading)} (${ratio(cyclonus, usual + reading)})`,
-      `${count(answer.pairs - differing.length)} of ${count(answer.pairs)}; ${allowed} % allowed`,
+      `${seconds(read)} (${ratio(cyclonus, read)})`,
+      `${count(asked - differing.length)} of ${count(asked)}; ${Math.round((100 * allowed) / asked)} % allowed`,
     ],
   };
+}
+
+/** Ours and cyclonus in turns: the best seconds of each for all pairs, and every pair of cyclonus compared. */
+async function race(cluster: Cluster, matrix: ReachMatrix, { sampleSeconds = 0, runs }: Comparison) {
+  const pairs = cluster.pods.length ** 2;
+  let [ours, cyclonus] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let [asked, allowed] = [0, 0];
+  const differing: string[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    ours = Math.min(ours, ...timeWarm(runs, () => matrixOf(cluster)));
+    const answer = await askCyclonus(cluster, { ...ASKED, sampleSeconds, first: asked });
+    cyclonus = Math.min(cyclonus, answer.buildSeconds + (answer.pairSeconds * pairs) / answer.pairs);
+    differing.push(...disagreements(cluster, matrix, answer));
+    asked += answer.pairs;
+    allowed += answer.allowed;
+  }
+  return { ours, cyclonus, asked, allowed, differing };
+}
+
+/** The seconds of one call in a fresh thread. */
+async function firstCall(size: ClusterSize): Promise<number> {
+  const worker = new Worker(new URL("first-call.ts", import.meta.url), { workerData: size });
+  const [answer] = await once(worker, "message");
+  return answer as number;
 }
 
 function allowedPairs(matrix: ReachMatrix): number {

@@ -43,9 +43,3 @@ export function timeWarm(runs: number, work: () => unknown): readonly number[] {
   while (performance.now() < warm);
   return Array.from({ length: runs }, () => timeOnce(work));
 }
-
-/** The middle value. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
-}

@@ -118,6 +118,13 @@ describe("what we read, against kubectl's reader", () => {
 const OBJECT = "apiVersion: v1\nkind: Widget\nmetadata: {name: web}\n";
 const nested = (levels: number) => `${OBJECT}a: ${"[".repeat(levels)}${"]".repeat(levels)}\n`;
 
+/** Lists of ten levels, each around the one before it. */
+const chain = (length: number) =>
+  Array.from(
+    { length },
+    (_, i) => `a${i}: &a${i} ${"[".repeat(10)}${i ? `*a${i - 1}` : "x"}${"]".repeat(10)}`,
+  ).join("\n");
+
 describe("deliberate differences: kubectl's reader takes it, we refuse it", () => {
   it.each([
     {
@@ -163,9 +170,7 @@ describe("deliberate differences: kubectl's reader takes it, we refuse it", () =
     { text: "a: 1\n", code: "core/valid-object", because: "the API server refuses it, not the reader" },
     { text: "- a\n", code: "core/valid-object", because: "the same" },
     {
-      text: `${OBJECT}${Array.from({ length: 60 }, (_, i) => `a${i}: &a${i} ${"[".repeat(10)}${i ? `*a${i - 1}` : "x"}${"]".repeat(10)}`).join("\n")}\n`,
-        "\n",
-      ),
+      text: `${OBJECT}${chain(60)}\n`,
       code: "core/no-deep-nesting",
       because: "aliases of aliases nest as deep as brackets do",
     },

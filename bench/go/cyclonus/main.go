@@ -22,9 +22,10 @@ type question struct {
 	Protocol   corev1.Protocol               `json:"protocol"`
 	// Stop after so many seconds; 0: answer every pair.
 	SampleSeconds float64 `json:"sampleSeconds"`
-	// The k-th pair asked is number k*stride modulo all pairs (source*pods + destination): 1 asks in order, a number
-	// coprime to the count spreads a sample over the whole matrix.
+	// The k-th pair asked is number (first+k)*stride modulo all pairs (source*pods + destination): a stride of 1 asks in
+	// order, one that is coprime to the count spreads a sample over the whole matrix.
 	Stride uint64 `json:"stride"`
+	First  uint64 `json:"first"`
 }
 
 type answer struct {
@@ -63,7 +64,7 @@ func ask(q question) answer {
 		if q.SampleSeconds > 0 && done%pairsBetweenLooks == 0 && time.Since(built).Seconds() > q.SampleSeconds {
 			break
 		}
-		pair := done * q.Stride % (n * n)
+		pair := (q.First + done) * q.Stride % (n * n)
 		to := pair % n
 		traffic := &matcher.Traffic{
 			Source:           peers[pair/n],

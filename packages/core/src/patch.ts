@@ -59,10 +59,10 @@ function mergeValue(target: unknown, patch: unknown, field: string): unknown {
     return keys ? mergeList(target, patch, keys) : patch;
   }
   if (!isRecord(target) || !isRecord(patch)) return patch;
-  const merged: Record<string, unknown> = { ...target };
+  const merged = new Map(Object.entries(target));
   for (const [key, value] of Object.entries(patch))
-    merged[key] = Object.hasOwn(target, key) ? mergeValue(target[key], value, key) : value;
-  return merged;
+    merged.set(key, merged.has(key) ? mergeValue(merged.get(key), value, key) : value);
+  return Object.fromEntries(merged);
 }
 
 function mergeList(

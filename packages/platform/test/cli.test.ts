@@ -12,7 +12,9 @@ spec:
   podSelector: {}
   policyTypes: [Ingress]
 `;
-const NAMESPACES = ["prod", "dev"].map((name) => `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name} }\n`).join("---\n");
+const NAMESPACES = ["prod", "dev"]
+  .map((name) => `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name} }\n`)
+  .join("---\n");
 const pod = (namespace: string, name: string) =>
   `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: ${namespace}, labels: { app: ${name} } }\nspec: { containers: [{ name: c, image: "i:1" }] }\n`;
 
@@ -21,7 +23,19 @@ describe("render", () => {
     const { code, out, err } = await ashlar(["render", STRIX]);
     expect(code).toBe(0);
     const kinds = parseAllDocuments(out).map((d) => d.get("kind"));
-    expect(kinds).toEqual(["Namespace", "Namespace", "Namespace", "NetworkPolicy", "NetworkPolicy", "Service", "Service", "Service", "Deployment", "Deployment", "Deployment"]);
+    expect(kinds).toEqual([
+      "Namespace",
+      "Namespace",
+      "Namespace",
+      "NetworkPolicy",
+      "NetworkPolicy",
+      "Service",
+      "Service",
+      "Service",
+      "Deployment",
+      "Deployment",
+      "Deployment",
+    ]);
     expect(err).toContain("3 patches on existing objects");
   });
 
@@ -40,9 +54,19 @@ describe("render", () => {
   test("--out writes objects, patches, documents and the runbook; scripts are executable and parse", async () => {
     const folder = folderOf({});
     expect((await ashlar(["render", STRIX, "--out", "out"], { cwd: folder })).code).toBe(0);
-    const files = readdirSync(join(folder, "out"), { recursive: true, withFileTypes: true }).filter((f) => f.isFile());
+    const files = readdirSync(join(folder, "out"), { recursive: true, withFileTypes: true }).filter((f) =>
+      f.isFile(),
+    );
     expect(files.map((f) => f.name).sort()).toEqual(
-      ["namespace-default.yaml", "namespace-kube-public.yaml", "namespace-kube-system.yaml", "probe-firewall.sh", "resources.yaml", "runbook.md", "runbook.sh"].sort(),
+      [
+        "namespace-default.yaml",
+        "namespace-kube-public.yaml",
+        "namespace-kube-system.yaml",
+        "probe-firewall.sh",
+        "resources.yaml",
+        "runbook.md",
+        "runbook.sh",
+      ].sort(),
     );
     for (const script of ["runbook.sh", "scripts/probe-firewall.sh"]) {
       expect(statSync(join(folder, "out", script)).mode & 0o111).not.toBe(0);
@@ -61,7 +85,10 @@ describe("render", () => {
 
   test("YAML is no platform file", async () => {
     const folder = folderOf({ "a.yaml": POLICY });
-    expect(await ashlar(["render", "a.yaml"], { cwd: folder })).toMatchObject({ code: 2, err: expect.stringContaining("is no platform file") });
+    expect(await ashlar(["render", "a.yaml"], { cwd: folder })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("is no platform file"),
+    });
   });
 });
 
@@ -69,7 +96,14 @@ describe("parameters", () => {
   const file = join(ROOT, "packages/platform/test/fixtures/with-params.ts");
 
   test("reach the platform, typed and with defaults", async () => {
-    const { code, out } = await ashlar(["render", file, "--param", "imageTag=1.36.1", "--param", "replicas=3"]);
+    const { code, out } = await ashlar([
+      "render",
+      file,
+      "--param",
+      "imageTag=1.36.1",
+      "--param",
+      "replicas=3",
+    ]);
     expect(code).toBe(0);
     expect(out).toContain("image: busybox:1.36.1");
     expect(out).toContain("replicas: 3");
@@ -77,7 +111,15 @@ describe("parameters", () => {
   });
 
   test.each([
-    [["--param", "imagTag=1.0.0"], ['unknown parameter "imagTag"', 'did you mean "imageTag"?', 'parameter "imageTag" is missing', "give --param imageTag=VALUE"]],
+    [
+      ["--param", "imagTag=1.0.0"],
+      [
+        'unknown parameter "imagTag"',
+        'did you mean "imageTag"?',
+        'parameter "imageTag" is missing',
+        "give --param imageTag=VALUE",
+      ],
+    ],
     [["--param", "imageTag=latest"], ['parameter "imageTag" is "latest": expected a version such as 1.37.0']],
     [["--param", "imageTag=1.0.0", "--param", "replicas=0"], ['parameter "replicas" is "0"']],
     [["--param", "imageTag"], ["write --param name=value"]],
@@ -90,7 +132,10 @@ describe("parameters", () => {
   });
 
   test("a platform without parameters takes none", async () => {
-    expect(await ashlar(["render", STRIX, "--param", "a=b"])).toMatchObject({ code: 2, err: expect.stringContaining("takes no parameters") });
+    expect(await ashlar(["render", STRIX, "--param", "a=b"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("takes no parameters"),
+    });
   });
 });
 
@@ -100,24 +145,46 @@ describe("check", () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({
       findings: [],
-      summary: { objects: 14, errors: 0, warnings: 0, claims: { proved: 16, broken: 0, unknown: 0, vacuous: 0 } },
+      summary: {
+        objects: 14,
+        errors: 0,
+        warnings: 0,
+        claims: { proved: 16, broken: 0, unknown: 0, vacuous: 0 },
+      },
     });
   });
 
   test("a broken claim on anybody's YAML names a counter-example; JSON has the promised shape", async () => {
     const folder = folderOf({ "ns.yaml": NAMESPACES, "policies/p.yaml": POLICY });
-    const args = ["check", ".", "--claim", "ns:dev -/-> ns:prod", "--claim", "ns:prod -/-> ns:dev", "--format", "json"];
+    const args = [
+      "check",
+      ".",
+      "--claim",
+      "ns:dev -/-> ns:prod",
+      "--claim",
+      "ns:prod -/-> ns:dev",
+      "--format",
+      "json",
+    ];
     const { code, out } = await ashlar(args, { cwd: folder });
     expect(code).toBe(1);
     const { findings, summary } = JSON.parse(out);
     expect(summary.claims).toEqual({ proved: 1, broken: 1, unknown: 0, vacuous: 0 });
     expect(findings).toHaveLength(1);
-    expect(findings[0]).toMatchObject({ code: "network-policy/broken-claim", severity: "error", message: expect.stringContaining("dev"), hint: expect.any(String), path: expect.any(String) });
+    expect(findings[0]).toMatchObject({
+      code: "network-policy/broken-claim",
+      severity: "error",
+      message: expect.stringContaining("dev"),
+      hint: expect.any(String),
+      path: expect.any(String),
+    });
   });
 
   test("a finding about a field has subject and position", async () => {
     const text = POLICY.replace("podSelector: {}", "podSelector: { matchLabels: { app: -x } }");
-    const { code, out } = await ashlar(["check", "-", "--format", "json"], { stdin: `# first line\n${text}` });
+    const { code, out } = await ashlar(["check", "-", "--format", "json"], {
+      stdin: `# first line\n${text}`,
+    });
     expect(code).toBe(1);
     expect(JSON.parse(out).findings).toEqual([
       {
@@ -126,7 +193,12 @@ describe("check", () => {
         message: expect.any(String),
         hint: expect.any(String),
         path: "spec.podSelector.matchLabels",
-        subject: { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", namespace: "prod", name: "closed" },
+        subject: {
+          apiVersion: "networking.k8s.io/v1",
+          kind: "NetworkPolicy",
+          namespace: "prod",
+          name: "closed",
+        },
         at: { file: "<stdin>", line: 6, column: expect.any(Number) },
       },
     ]);
@@ -134,7 +206,9 @@ describe("check", () => {
 
   test("an unknown namespace in a claim is a finding, never a pass", async () => {
     const folder = folderOf({ "a.yaml": NAMESPACES + "---\n" + POLICY });
-    const { code, out } = await ashlar(["check", "a.yaml", "--claim", "ns:devel -/-> ns:prod"], { cwd: folder });
+    const { code, out } = await ashlar(["check", "a.yaml", "--claim", "ns:devel -/-> ns:prod"], {
+      cwd: folder,
+    });
     expect(code).toBe(1);
     expect(out).toContain("network-policy/empty-claim");
     expect(out).toContain("(vacuous)");
@@ -157,11 +231,17 @@ describe("check", () => {
   });
 
   test("nothing to check is no pass", async () => {
-    expect(await ashlar(["check", "-"], { stdin: "" })).toMatchObject({ code: 2, err: expect.stringContaining("holds no object") });
+    expect(await ashlar(["check", "-"], { stdin: "" })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("holds no object"),
+    });
   });
 
   test("text of foreign files cannot drive the terminal", async () => {
-    const { out } = await ashlar(["check", "-"], { stdin: '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a\\u001b[31m"}}\n---\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a\\u001b[31m"}}' });
+    const { out } = await ashlar(["check", "-"], {
+      stdin:
+        '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a\\u001b[31m"}}\n---\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a\\u001b[31m"}}',
+    });
     expect(out).toContain("\\u001b[31m");
     expect(out).not.toContain("\u001b");
   });
@@ -185,7 +265,9 @@ describe("matrix network", () => {
 
   test("many namespaces stay within 80 columns", async () => {
     const names = Array.from({ length: 60 }, (_, i) => `a-namespace-with-a-rather-long-name-${i}-and-more`);
-    const yaml = names.map((name) => `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name} }\n`).join("---\n");
+    const yaml = names
+      .map((name) => `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name} }\n`)
+      .join("---\n");
     const { out } = await ashlar(["matrix", "network", "-"], { stdin: yaml });
     expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(out.match(/✓/g)?.length).toBe(60 * 60 + 1);
@@ -193,7 +275,10 @@ describe("matrix network", () => {
 
   test("by workload, as JSON, on one port", async () => {
     const yaml = [NAMESPACES, POLICY, pod("prod", "a"), pod("dev", "b")].join("---\n");
-    const { out } = await ashlar(["matrix", "network", "-", "--by", "workload", "--port", "80", "--format", "json"], { stdin: yaml });
+    const { out } = await ashlar(
+      ["matrix", "network", "-", "--by", "workload", "--port", "80", "--format", "json"],
+      { stdin: yaml },
+    );
     expect(JSON.parse(out)).toEqual({
       endpoints: ["dev/b", "prod/a"],
       cells: [
@@ -208,9 +293,19 @@ describe("matrix network", () => {
 
 describe("explain reach", () => {
   test("names the policy, the rule and the line that decide", async () => {
-    const yaml = [NAMESPACES, POLICY.replace("spec:", "spec:\n  ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }] }]"), pod("prod", "a"), pod("dev", "b")].join("---\n");
+    const yaml = [
+      NAMESPACES,
+      POLICY.replace(
+        "spec:",
+        "spec:\n  ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }] }]",
+      ),
+      pod("prod", "a"),
+      pod("dev", "b"),
+    ].join("---\n");
     const folder = folderOf({ "all.yaml": yaml });
-    const { code, out } = await ashlar(["explain", "reach", "dev/b", "prod/a:80", "all.yaml"], { cwd: folder });
+    const { code, out } = await ashlar(["explain", "reach", "dev/b", "prod/a:80", "all.yaml"], {
+      cwd: folder,
+    });
     expect(code).toBe(1);
     expect(out).toContain("dev/b -> prod/a : 80/TCP is denied");
     expect(out).toContain("NetworkPolicy prod/closed");
@@ -219,7 +314,9 @@ describe("explain reach", () => {
   });
 
   test("through a Service, from the platform file of the folder", async () => {
-    const { code, out } = await ashlar(["explain", "reach", "prod/busybox", "default/busybox:80"], { cwd: join(ROOT, "examples/strix") });
+    const { code, out } = await ashlar(["explain", "reach", "prod/busybox", "default/busybox:80"], {
+      cwd: join(ROOT, "examples/strix"),
+    });
     expect(code).toBe(0);
     expect(out).toContain("via      Service default/busybox, port 80 is 8000 of the pod");
   });
@@ -238,10 +335,16 @@ describe("explain reach", () => {
 });
 
 describe("diff", () => {
-  const open = POLICY.replace("policyTypes: [Ingress]", 'policyTypes: [Ingress]\n  ingress:\n    - from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: dev } } }]\n      ports: [{ port: 5432 }]');
+  const open = POLICY.replace(
+    "policyTypes: [Ingress]",
+    "policyTypes: [Ingress]\n  ingress:\n    - from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: dev } } }]\n      ports: [{ port: 5432 }]",
+  );
 
   test("says what changed, and what the change opens", async () => {
-    const folder = folderOf({ "old.yaml": `${NAMESPACES}---\n${POLICY}`, "new.yaml": `${NAMESPACES}---\n${open}` });
+    const folder = folderOf({
+      "old.yaml": `${NAMESPACES}---\n${POLICY}`,
+      "new.yaml": `${NAMESPACES}---\n${open}`,
+    });
     const there = await ashlar(["diff", "old.yaml", "new.yaml"], { cwd: folder });
     expect(there.code).toBe(1);
     expect(there.out).toContain("~ NetworkPolicy prod/closed");
@@ -255,10 +358,13 @@ describe("diff", () => {
   });
 
   test("values of Secrets are not shown", async () => {
-    const secret = (value: string) => `apiVersion: v1\nkind: Secret\nmetadata: { name: s, namespace: prod }\nstringData: { password: ${value} }\n`;
+    const secret = (value: string) =>
+      `apiVersion: v1\nkind: Secret\nmetadata: { name: s, namespace: prod }\nstringData: { password: ${value} }\n`;
     const folder = folderOf({ "old.yaml": secret("hunter2"), "new.yaml": secret("correct-horse") });
     for (const format of ["text", "json"]) {
-      const { code, out } = await ashlar(["diff", "old.yaml", "new.yaml", "--format", format], { cwd: folder });
+      const { code, out } = await ashlar(["diff", "old.yaml", "new.yaml", "--format", format], {
+        cwd: folder,
+      });
       expect(code).toBe(1);
       expect(out).toContain("stringData.password");
       expect(out).not.toMatch(/hunter2|correct-horse/);
@@ -295,7 +401,11 @@ describe("the program", () => {
 
   test("as a process: reads standard input, prints no colour into a pipe", () => {
     const bin = join(ROOT, "packages/platform/src/cli/bin.ts");
-    const out = execFileSync(process.execPath, ["--conditions=@ashlar/source", bin, "matrix", "network", "-"], { input: NAMESPACES, encoding: "utf8" });
+    const out = execFileSync(
+      process.execPath,
+      ["--conditions=@ashlar/source", bin, "matrix", "network", "-"],
+      { input: NAMESPACES, encoding: "utf8" },
+    );
     expect(out).toContain("✓ reaches");
     expect(out).not.toContain("\u001b");
   });

@@ -218,13 +218,15 @@ function checkPlugin(intent: FirewallIntent, problem: Report): void {
     );
   if (cni.value.name !== "kube-router" || !isOlder(cni.value, [1, 3, 0])) return;
   const check = (path: PropertyKey[], ports: readonly PortRange[]) => {
-    for (const range of ports)
-      if (range.to - range.from >= MOST_SINGLE_PORTS)
+    for (const range of ports) {
+      const isWhole = range.from === 1 && range.to === 65535;
+      if (isWhole ? isOlder(cni.value, [0, 2, 1]) : range.to - range.from >= MOST_SINGLE_PORTS)
         problem(
           path,
           `${cni.value.text} reads no endPort, and ${formatPort(range)} is too many single ports`,
           `write ranges of at most ${MOST_SINGLE_PORTS} ports, or leave the ports out`,
         );
+    }
   };
   for (const arrow of parseDiagram(intent.diagram, Object.keys(intent.environments)).arrows)
     check(["diagram"], arrow.ports ?? []);

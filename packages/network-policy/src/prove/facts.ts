@@ -1,4 +1,4 @@
-import type { Locate } from "@ashlar/core";
+import type { Locate, Resource } from "@ashlar/core";
 import type { PortRange } from "../firewall/diagram.ts";
 import type { IpRange } from "../policy/ip.ts";
 import type { NormalPolicy } from "../policy/normal.ts";
@@ -12,7 +12,7 @@ export interface ReachFacts {
   /** Policies that cannot be interpreted: each may isolate what it selects, and admit anything. */
   readonly invalid?: readonly InvalidPolicy[];
   /** Namespaces of the set, by name. */
-  readonly namespaces: ReadonlyMap<string, LabelFacts>;
+  readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
   /** The pods behind `namespace/name`, or the template that they are made of; `ports`: as receivers on these ports. */
   readonly workload?: (ref: string, ports?: readonly PortRange[]) => Workload;
   /** Addresses that pods get. Absent: any, and which of them is not known (a claim that hangs on it is not proved). */
@@ -20,6 +20,11 @@ export interface ReachFacts {
   /** Families of pod addresses. Absent: IPv4, and IPv6 when a policy, a pod or the claim has an IPv6 address. */
   readonly families?: readonly Family[];
   readonly locate?: Locate;
+}
+
+export interface NamespaceFacts extends LabelFacts {
+  /** The Namespace object, where the set has it. */
+  readonly resource?: Resource;
 }
 
 /** What a name in a claim stands for. */

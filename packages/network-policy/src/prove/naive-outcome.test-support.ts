@@ -81,12 +81,26 @@ function* endsOf(
       for (const p of s.unit.ports) names[`${p.protocol}/${p.name}`] = [p.number];
       yield { namespace, namespaceLabels, labels: s.unit.labels.labels, address, names };
     } else
-      for (const labels of LABELS) {
+      for (const labels of mentionedIn(w).labels) {
         yield { namespace, namespaceLabels, labels, address, names: {} };
-        if (named) yield { namespace, namespaceLabels, labels, address, names: { [named]: [80, 85, 9999] } };
+        if (named && mentionedIn(w).names)
+          yield { namespace, namespaceLabels, labels, address, names: { [named]: [80, 85, 9999] } };
       }
   }
 }
+
+/** Labels whose key no policy mentions tell no pods apart, nor does a port name that none mentions. */
+function mentionedIn(w: World): { readonly labels: typeof LABELS; readonly names: boolean } {
+  const known = mentionedByWorld.get(w);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(w.policies);
+  const labels = LABELS.filter((l) => Object.keys(l).every((key) => text.includes(`"${key}"`)));
+  const mentioned = { labels, names: text.includes('"http"') };
+  mentionedByWorld.set(w, mentioned);
+  return mentioned;
+}
+
+const mentionedByWorld = new WeakMap<World, ReturnType<typeof mentionedIn>>();
 
 /** Whether a flow that is allowed (or denied) exists in one case. */
 function exists(

@@ -159,6 +159,16 @@ describe("a broken claim", () => {
   });
 });
 
+test("a broken claim is placed at the Namespace that lacks a policy", () => {
+  const resource = { apiVersion: "v1", kind: "Namespace", metadata: { name: "default" } };
+  const namespaces = new Map([
+    ["default", { labels: {}, complete: true, resource }],
+    ["dev", { labels: {}, complete: true }],
+  ]);
+  const proof = prove("ns:dev -/-> ns:default", [], { namespaces, locate });
+  expect(proof.findings[0]!.at).toEqual({ file: "default.yaml ", line: 1, column: 1 });
+});
+
 describe("an unproved claim", () => {
   test("says what is supposed of a namespace, and how to make it known", () => {
     const [finding] = prove("ns:stray -/-> env:prod", platform).findings;
@@ -218,6 +228,25 @@ describe("an unproved claim", () => {
       expect(proof.findings[0]!.message).toContain("the policies of dev and prod distinguish too many cases");
     }
   });
+});
+
+test("the budget is one for all claims", () => {
+  const selective = policy("prod", "p", {
+    podSelector: { matchLabels: { app: "x" } },
+    ingress: [{ from: [env("prod")] }],
+  });
+  const claim = (port: number) =>
+    formatReachClaim({
+      ...{ by: "t", expect: "no-reach", ports: [{ protocol: "TCP", from: port, to: port }] },
+      from: { kind: "namespaces", name: "env:dev", namespaces: ["dev"] },
+      to: { kind: "namespaces", name: "env:prod", namespaces: ["prod"] },
+    });
+  const outcomes = (steps: number, ...ports: number[]) =>
+    proveClaims(factsOfPolicies([selective]), ports.map(claim), { steps }).map((p) => p.outcome);
+  let steps = 1;
+  while (outcomes(steps, 80)[0] === "unknown") steps++;
+  expect(outcomes(steps, 80)).toEqual(["broken"]);
+  expect(outcomes(steps, 80, 81)).toEqual(["broken", "unknown"]);
 });
 
 describe("a claim about nothing", () => {

@@ -169,15 +169,15 @@ function reasonOf({ direction, namespace, evidence }: Half): string[] {
 
 function placeOf(
   { direction, namespace, evidence }: Half,
-  { locate }: ReachFacts,
+  { locate, namespaces }: ReachFacts,
 ): Pick<Finding, "path" | "subject" | "at"> {
   const decider = decidingField(direction, evidence);
-  if (decider === undefined) {
-    const subject = { apiVersion: "v1", kind: "Namespace", name: namespace ?? "" };
-    return namespace === undefined ? { path: "" } : { path: "", subject };
-  }
-  const at = locate?.(decider.policy.resource, decider.path);
-  return { path: decider.path, subject: decider.policy.ref, ...(at && { at }) };
+  if (decider === undefined && namespace === undefined) return { path: "" };
+  const subject = decider?.policy.ref ?? { apiVersion: "v1", kind: "Namespace", name: namespace ?? "" };
+  const resource = decider?.policy.resource ?? namespaces.get(namespace ?? "")?.resource;
+  const path = decider?.path ?? "";
+  const at = resource && locate?.(resource, path);
+  return { path, subject, ...(at && { at }) };
 }
 
 function relatedTo(half: Half, facts: ReachFacts): Related[] {

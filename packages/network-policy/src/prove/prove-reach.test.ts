@@ -99,6 +99,21 @@ describe("claims about workloads", () => {
     expect(outcome("dev/web -> prod/web:80", set)).toMatch(/^unknown: .*if the receiver is so labelled/);
   });
 
+  test("speak of the family that two known pods can use, and of each that others might", () => {
+    const both = (where: string, name: string, ...ips: string[]) => ({
+      ...pod(where, name, name, ips[0]!),
+      status: { podIP: ips[0], podIPs: ips.map((ip) => ({ ip })) },
+    });
+    const set = [
+      ...[namespace("prod"), namespace("dev")],
+      ...[both("dev", "w", "10.0.0.1", "fd00::1"), both("prod", "w", "10.0.0.2", "fd00::2")],
+      policy("prod", "p", { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "::/0" } }] }] }),
+    ];
+    expect(outcome("dev/w -> prod/w", set)).toBe("proved");
+    expect(outcome("dev/w -/-> prod/w", set)).toMatch(/^broken: .* over IPv6/);
+    expect(outcome("ns:dev -> prod/w", set)).toMatch(/^broken: /);
+  });
+
   test("take the addresses that pods get from podCidrs", () => {
     const set = [
       ...[namespace("prod"), namespace("dev")],

@@ -8,10 +8,11 @@ import { joined, type Numbers, noneOf, numbers, oneOf, type Span, type Words, wi
 import { and, type Formula, isIn, not, or } from "./satisfy.ts";
 
 /** One end of a flow. `any`: a pod that could exist in the namespace, with labels and ports of its own choice. */
-export type Subject =
+export type Subject = PodSubject | { readonly kind: "address" };
+
+export type PodSubject =
   | { readonly kind: "any"; readonly namespace: NamespaceView }
-  | { readonly kind: "pod"; readonly namespace: NamespaceView; readonly pod: Unit }
-  | { readonly kind: "address" };
+  | { readonly kind: "pod"; readonly namespace: NamespaceView; readonly pod: Unit };
 
 /** A namespace with its policies by the direction that they isolate. */
 export interface NamespaceView {
@@ -156,8 +157,7 @@ export function sameNamespace({ from, to }: Flow): boolean {
   return from.kind !== "address" && to.kind !== "address" && from.namespace.name === to.namespace.name;
 }
 
-function podsMatch(selector: readonly Requirement[], role: Role, subject: Subject): Formula {
-  if (subject.kind === "address") return false;
+function podsMatch(selector: readonly Requirement[], role: Role, subject: PodSubject): Formula {
   if (subject.kind === "any") return and(selector.map((r) => isIn(labelOf(role, r.key), wordsOf(r))));
   const { labels, opaque } = subject.pod.labels;
   return and(

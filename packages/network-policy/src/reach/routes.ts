@@ -126,14 +126,18 @@ function serviceRoutes(model: NetworkModel, service: ServiceFacts, asked: Asked)
     return { routes: [], problem: `${title} declares ${wanted}, it has ${declared.join(", ") || "none"}` };
   }
   const routes = ports.flatMap((p) => routesOfPort(model, service, units, p));
-  const translated = routes.map((r) => ({ port: r.servicePort!, target: r.asked.from }));
-  const unique = translated.filter(
-    (a, i) => translated.findIndex((b) => b.port === a.port && b.target === a.target) === i,
+  const translated = new Map(
+    routes.map((r) => [`${r.servicePort} ${r.asked.from}`, { port: r.servicePort!, target: r.asked.from }]),
   );
   const dead = ports.find((p) => !routes.some((r) => r.servicePort === p.port));
   const problem =
     dead && `nothing behind ${title} has the target of its port ${dead.port}: ${dead.target}/${protocol}`;
-  return { routes, via: via(unique), ...families, ...(problem !== undefined && { problem }) };
+  return {
+    routes,
+    via: via([...translated.values()]),
+    ...families,
+    ...(problem !== undefined && { problem }),
+  };
 }
 
 /** The pods that serve one port of a Service: by number all, by name those that declare it, the first container winning. */

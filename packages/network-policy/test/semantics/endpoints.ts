@@ -136,6 +136,15 @@ export const endpointChecks: Checks = {
     const host = onNode("a/host", "n1", "192.0.2.11", { hostNetwork: true });
     const target = onNode("b/target", "n2", "10.0.0.9");
     const deny = policy("a/none", { policyTypes: ["Ingress", "Egress"] });
+    const twin = onNode("a/twin", "n2", "10.0.0.3");
+    expectAll(
+      api,
+      [...spaces, host, twin, client, deny],
+      [
+        ["b/client", "a/host", p80, "allowed"],
+        ["b/client", "a/twin", p80, "denied"],
+      ],
+    );
     const from = (peer: unknown) => policy("b/p", { ingress: [{ from: [peer] }] });
     expectAll(
       api,

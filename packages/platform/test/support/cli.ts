@@ -13,7 +13,10 @@ export interface Ran {
 }
 
 /** Runs the command in this process. */
-export async function ashlar(args: readonly string[], options: { cwd?: string; stdin?: string | Uint8Array } = {}): Promise<Ran> {
+export async function ashlar(
+  args: readonly string[],
+  options: { cwd?: string; stdin?: string | Uint8Array } = {},
+): Promise<Ran> {
   let [out, err] = ["", ""];
   const code = await main(args, {
     out: (text) => {
