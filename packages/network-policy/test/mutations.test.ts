@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { mutations } from "./mutations.ts";
+import { mutations } from "./mutations/all.ts";
 import type { MutationReport } from "./run-mutations.ts";
 
 // The checks themselves pass on the real source: semantics.test.ts.

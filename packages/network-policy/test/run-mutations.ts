@@ -2,7 +2,8 @@ import { AssertionError } from "node:assert";
 import { readFileSync } from "node:fs";
 import { registerHooks, stripTypeScriptTypes } from "node:module";
 import { fileURLToPath } from "node:url";
-import { type Mutation, mutations } from "./mutations.ts";
+import { mutations } from "./mutations/all.ts";
+import type { Mutation } from "./mutations/mutation.ts";
 import { areas } from "./semantics/all.ts";
 import { type Api, type Checks, loadApi } from "./semantics/api.ts";
 

@@ -2,8 +2,9 @@ import { addressChecks } from "./addresses.ts";
 import type { Checks } from "./api.ts";
 import { endpointChecks } from "./endpoints.ts";
 import { factChecks } from "./facts.ts";
-import { policyChecks, selectorChecks } from "./policies.ts";
+import { policyChecks } from "./policies.ts";
 import { portChecks } from "./ports.ts";
+import { selectorChecks } from "./selectors.ts";
 import { serviceChecks } from "./services.ts";
 
 /** Every semantic rule of the model, by area. */
