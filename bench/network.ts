@@ -46,9 +46,9 @@ export async function benchNetwork(): Promise<Section> {
       `From parsed objects to the answer for every pair of pods on port ${ASKED.port}/${ASKED.protocol}. cyclonus (its matcher, called`,
       "in process) gets the same Namespaces, Pods and NetworkPolicies and is asked pair by pair, as it works; where that would take",
       "too long it answers a sample, spread evenly over all pairs, and its time for all of them is in proportion.",
-      `*Matrix* is \`networkModel\` and \`reachMatrix\` in a warm process. The two take turns, ${ROUNDS} rounds, and the best of each`,
-      "counts, so that other work on the machine matters least; *first call* is one in a fresh thread, with no code compiled yet;",
-      "*every cell* adds one call of `matrixReaches` for each pair. A kind is a set of labels that pods of one",
+      `_Matrix_ is \`networkModel\` and \`reachMatrix\` in a warm process. The two take turns, ${ROUNDS} rounds, and the best of each`,
+      "counts, so that other work on the machine matters least; _first call_ is one in a fresh thread, with no code compiled yet;",
+      "_every cell_ adds one call of `matrixReaches` for each pair. A kind is a set of labels that pods of one",
       "namespace share, as the replicas of a Deployment do. The last rows are the worst case: no two pods alike.",
       "",
       table(

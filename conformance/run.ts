@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { controlPlanePrograms } from "./components/control-plane.ts";
 import { goProgram } from "./components/go.ts";
+import { kubectlProgram } from "./components/kubectl.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
@@ -18,6 +19,7 @@ async function haveComponents(): Promise<void> {
   const modules = await readdir(join(here, "go"), { withFileTypes: true });
   for (const { name } of modules.filter((m) => m.isDirectory() && !CONTROL_PLANE.includes(m.name)))
     await goProgram(name);
+  await kubectlProgram();
 }
 
 /** Built by `controlPlanePrograms`, unless the environment names others. */

@@ -12,6 +12,8 @@ import { freePort, type RunningProcess, startProcess } from "./process.ts";
 export interface ControlPlane extends Omit<ApiClient, "close"> {
   /** `https://127.0.0.1:6443`, with a port of its own each time. */
   readonly url: string;
+  /** Path of a kubeconfig with the same rights, for programs that want one. */
+  readonly kubeconfig: string;
   /** Ends both processes and removes what they wrote. Happens by itself when this process ends without it. */
   readonly stop: () => Promise<void>;
 }
@@ -70,7 +72,10 @@ async function start(
       disableAdmission,
       running,
     );
-    const client = apiClient(port, token, await certificate(folder, running.at(-1)!));
+    const ca = await certificate(folder, running.at(-1)!);
+    const client = apiClient(port, token, ca);
+    const kubeconfig = join(folder, "kubeconfig");
+    await writeFile(kubeconfig, kubeconfigFor(port, token, ca), { mode: 0o600 });
     // The server makes the namespace `default` a moment after it is ready.
     const isUp = async (path: string) => (await client.get(path)).code === 200;
     const ready = async () => (await isUp("/readyz")) && (await isUp("/api/v1/namespaces/default"));
@@ -78,6 +83,7 @@ async function start(
     return {
       ...client,
       url: `https://127.0.0.1:${port}`,
+      kubeconfig,
       stop: async () => {
         client.close();
         await stop();
@@ -157,6 +163,21 @@ async function certificate(folder: string, process: RunningProcess): Promise<str
   const file = join(folder, "apiserver.crt");
   await untilReady("kube-apiserver", process, async () => existsSync(file));
   return readFile(file, "utf8");
+}
+
+function kubeconfigFor(port: number, token: string, ca: string): string {
+  const cluster = {
+    server: `https://127.0.0.1:${port}`,
+    "certificate-authority-data": Buffer.from(ca).toString("base64"),
+  };
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "conformance", cluster }],
+    users: [{ name: "conformance", user: { token } }],
+    contexts: [{ name: "conformance", context: { cluster: "conformance", user: "conformance" } }],
+    "current-context": "conformance",
+  });
 }
 
 async function untilReady(

@@ -52,7 +52,7 @@ export async function goProgram(
 }
 
 /** Where components are kept between runs, outside of every checkout. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "ashlar");
 }
 

@@ -1,5 +1,5 @@
 import type { Resource } from "@ashlar/core";
-import type { Case } from "./hand-made.ts";
+import type { Case } from "./case.ts";
 import { type Random, randomFrom } from "./random.ts";
 
 /**

@@ -2,8 +2,9 @@ import type { Resource } from "@ashlar/core";
 import { normalizePolicy, validateNetworkPolicy } from "@ashlar/network-policy";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ControlPlane, startControlPlane } from "../components/control-plane.ts";
+import type { Case } from "../policies/case.ts";
 import { generatedCases } from "../policies/generated.ts";
-import { type Case, HAND_MADE } from "../policies/hand-made.ts";
+import { HAND_MADE } from "../policies/hand-made.ts";
 import { ourFields, serverVerdict, withoutIndexes } from "../policies/verdict.ts";
 
 let server: ControlPlane;

@@ -30,7 +30,7 @@ export function goldenTests<Input>(folder: string, builder: BlockBuilder<Input>)
 function describe({ resources, patches, documents, steps, claims }: Block): string {
   const parts = [
     writeYaml(resources),
-    ...(patches.length > 0 ? ["# Patches", writeYaml(patches.map((p) => p.merge))] : []),
+    ...(patches.length > 0 ? ["---\n# Patches", writeYaml(patches.map((p) => p.merge))] : []),
     ...(claims.length > 0 ? ["# Claims", ...claims.map((c) => `# ${c.text}`)] : []),
     ...(steps.length > 0 ? ["# Steps", ...steps.map((s) => `# ${s.title}: ${JSON.stringify(s.argv)}`)] : []),
     ...documents.map((d) => `# Document ${d.path}\n${d.text.replace(/^(?=.)/gm, "#   ")}`),

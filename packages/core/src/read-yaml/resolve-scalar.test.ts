@@ -9,9 +9,12 @@ describe("plain scalars as kubectl reads them", () => {
     expect(resolvePlain(text)).toEqual({ type: "boolean", value: true });
   });
 
-  it.each(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"])("%s is false", (text) => {
-    expect(resolvePlain(text)).toEqual({ type: "boolean", value: false });
-  });
+  it.each(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"])(
+    "%s is false",
+    (text) => {
+      expect(resolvePlain(text)).toEqual({ type: "boolean", value: false });
+    },
+  );
 
   it.each(["", "~", "null", "Null", "NULL"])("%j is null", (text) => {
     expect(resolvePlain(text)).toEqual({ type: "null" });
@@ -52,12 +55,27 @@ describe("plain scalars as kubectl reads them", () => {
     expect(resolvePlain(text)).toEqual({ type: "float", value });
   });
 
-  it.each(["yEs", "oN", "nULL", "1e400", "0xg", "0b12", "1:30", "2001-01-01", "._1", "0x1FFFFFFFFFFFFFFFFF", "--1", "-", ".", "1,000", "<<", "=", "inf"])(
-    "%s is text",
-    (text) => {
-      expect(resolvePlain(text)).toEqual({ type: "string", value: text });
-    },
-  );
+  it.each([
+    "yEs",
+    "oN",
+    "nULL",
+    "1e400",
+    "0xg",
+    "0b12",
+    "1:30",
+    "2001-01-01",
+    "._1",
+    "0x1FFFFFFFFFFFFFFFFF",
+    "--1",
+    "-",
+    ".",
+    "1,000",
+    "<<",
+    "=",
+    "inf",
+  ])("%s is text", (text) => {
+    expect(resolvePlain(text)).toEqual({ type: "string", value: text });
+  });
 
   it("takes no time for a million digits", () => {
     expect(resolvePlain("1".repeat(1_000_000)).type).toBe("string");
@@ -67,7 +85,13 @@ describe("plain scalars as kubectl reads them", () => {
 
 describe("tags", () => {
   const tagged = (tag: string, value: string) =>
-    resolveScalar({ kind: "scalar", at: 0, value, implicit: false, tag: tag.replace("!!", "tag:yaml.org,2002:") });
+    resolveScalar({
+      kind: "scalar",
+      at: 0,
+      value,
+      implicit: false,
+      tag: tag.replace("!!", "tag:yaml.org,2002:"),
+    });
 
   it.each([
     ["!!str", "12", { type: "string", value: "12" }],

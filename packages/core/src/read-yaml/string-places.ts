@@ -11,7 +11,8 @@ const LISTS_OF_TEXT = new Set(["args", "command"]);
 
 /** The place of a field's value, from the place of its object. */
 export function placeOfField(place: StringPlace, key: string, parent: MappingNode): StringPlace {
-  if (place === "texts") return "text";
+  // The selector of a Service is a map of labels, that of a Deployment holds one.
+  if (place === "texts") return key === "matchLabels" ? "texts" : "text";
   if (place === "env-item") return key === "value" ? "text" : "any";
   if (place === "root") {
     if (key === "data" || key === "stringData" || key === "binaryData") return "texts";

@@ -92,12 +92,13 @@ function members(keys: KeyTexts, fields: object, pad: string, lead: string, dept
   if (!isPlainObject(fields)) throw new Unwritable();
   let text = "";
   let before = lead;
-  for (const [name, raw] of Object.entries(fields)) {
-    const value = jsonValue(raw);
+  const inner = `${pad}  `;
+  for (const name of Object.keys(fields)) {
+    const value = jsonValue((fields as Readonly<Record<string, unknown>>)[name]);
     if (value === undefined) continue;
     const key = keyOf(keys, name);
     const opening = key.length > SIMPLE_KEY_LENGTH ? `? ${key}\n${pad}:` : `${key}:`;
-    text += before + opening + valueText(keys, value, pad, `${pad}  `, depth + 1);
+    text += before + opening + valueText(keys, value, pad, inner, depth + 1);
     before = pad;
   }
   return text;

@@ -12,13 +12,18 @@ export const environments = {
   dev: ["dev"],
   none: [],
   gone: ["gone"],
+  mixed: ["staging", "default"],
+  strays: ["kubeapps", "stray"],
 };
 export const namespaces = new Map<string, LabelFacts>([
   ...["default", "kube-system"].map((name): [string, LabelFacts] => [
     name,
     { labels: { env: "common" }, complete: true },
   ]),
-  ...["prod", "dev"].map((name): [string, LabelFacts] => [name, { labels: { env: name }, complete: true }]),
+  ...["prod", "dev", "staging"].map((name): [string, LabelFacts] => [
+    name,
+    { labels: { env: name }, complete: true },
+  ]),
   ["kubeapps", { labels: {}, complete: true }],
   ["stray", { labels: {}, complete: false }],
 ]);

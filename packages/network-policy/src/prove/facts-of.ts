@@ -1,5 +1,4 @@
 import type { PortRange } from "../firewall/diagram.ts";
-import type { IpRange } from "../policy/ip.ts";
 import { resolveEndpoint } from "../reach/endpoints.ts";
 import type { NetworkModel } from "../reach/model.ts";
 import { routesTo, unitsBehind } from "../reach/routes.ts";
@@ -7,8 +6,8 @@ import type { Unit } from "../reach/unit.ts";
 import type { ReachFacts, Workload } from "./facts.ts";
 
 /** The facts of a network model. Workloads are found as `reach` finds them: also behind the ports of a Service. */
-export function factsOf(model: NetworkModel, podRanges?: readonly IpRange[]): ReachFacts {
-  const { policies, invalid, namespaces, families, locate } = model;
+export function factsOf(model: NetworkModel): ReachFacts {
+  const { policies, invalid, namespaces, families, podRanges, locate } = model;
   return {
     ...{ policies, invalid, namespaces },
     workload: (ref, ports) => workloadOf(model, ref, ports),

@@ -150,8 +150,8 @@ function distinguished({ labels }: LabelFacts, used: Used["namespaceLabels"]): r
 
 /** What a policy says, without its name and place. */
 function shape({ podSelector, ingress, egress }: NormalPolicy): string {
-  return JSON.stringify([podSelector, ingress ?? null, egress ?? null], (key, value: unknown) =>
-    key === "path" ? undefined : typeof value === "bigint" ? value.toString() : value,
+  return JSON.stringify([podSelector, ingress ?? null, egress ?? null], (_, value: unknown) =>
+    typeof value === "bigint" ? value.toString() : value,
   );
 }
 

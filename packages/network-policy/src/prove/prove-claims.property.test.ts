@@ -18,12 +18,16 @@ import {
 } from "./worlds.test-support.ts";
 
 function prove(c: ReachClaim, w: World): ReachProof {
+  return proveAll([c], w)[0]!;
+}
+
+function proveAll(claims: readonly ReachClaim[], w: World): ReachProof[] {
   const normal = w.policies.map((p): NormalPolicy => {
     const read = normalizePolicy(p);
     if ("invalid" in read) throw new Error(read.invalid.message);
     return read.policy;
   });
-  const [proof] = proveClaims(
+  return proveClaims(
     {
       policies: normal,
       namespaces: w.namespaces,
@@ -31,9 +35,8 @@ function prove(c: ReachClaim, w: World): ReachProof {
       families: [4, 6],
       ...(w.podCidr !== undefined && { podRanges: [parseIpRange(w.podCidr)!] }),
     },
-    [c],
+    claims,
   );
-  return proof!;
 }
 
 /** Checks outcomes against the naive ones, and counts them. */
@@ -65,6 +68,16 @@ describe("proofs", () => {
     const seen = outcomes(doubtfulWorld, claimBetween, 300);
     for (const outcome of ["proved", "broken", "unknown"] as const)
       expect(seen[outcome], JSON.stringify(seen)).toBeGreaterThan(20);
+  });
+
+  test("do not depend on the other claims that are proved along", () => {
+    fc.assert(
+      fc.property(world, fc.array(claim, { minLength: 2, maxLength: 8 }), (w, claims) => {
+        const alone = claims.map((c) => prove(c, w).outcome);
+        expect(proveAll(claims, w).map((p) => p.outcome)).toEqual(alone);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test("come with witnesses that are allowed or denied as they say", () => {

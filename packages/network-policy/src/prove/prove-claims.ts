@@ -23,7 +23,7 @@ export interface ReachProof extends Proof<ReachClaim> {
   readonly witness?: ReachWitness;
 }
 
-export interface ProveOptions {
+export interface ProveReachOptions {
   /** The most work for all claims together, in looks at one literal of a selector; default 30 million (a few seconds). */
   readonly steps?: number;
 }
@@ -46,7 +46,7 @@ export interface ProveOptions {
 export function proveClaims(
   facts: ReachFacts,
   claims: readonly ReachClaim[],
-  { steps = MOST_STEPS }: ProveOptions = {},
+  { steps = MOST_STEPS }: ProveReachOptions = {},
 ): ReachProof[] {
   const prover = proverOf(facts, steps);
   return claims.map((claim) => explain(decide(claim, prover), facts));
@@ -56,7 +56,7 @@ export function proveClaims(
 export function claimOutcomes(
   facts: ReachFacts,
   claims: readonly ReachClaim[],
-  { steps = MOST_STEPS }: ProveOptions = {},
+  { steps = MOST_STEPS }: ProveReachOptions = {},
 ): ProofOutcome[] {
   const prover = proverOf(facts, steps);
   return claims.map((claim) => decide(claim, prover).outcome);

@@ -2,11 +2,12 @@ import type { Resource } from "@ashlar/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { networkModel } from "../reach/model.ts";
+import type { Unit } from "../reach/unit.ts";
 import { reach } from "../reach/verdict.ts";
 import { formatReachClaim, type ReachClaim } from "./claim.ts";
-import { policy } from "./claims.test-support.ts";
+import { platform, policy, prove as proveFrom } from "./claims.test-support.ts";
 import { parseReachClaim } from "./parse-claim.ts";
-import { proveReach } from "./prove-reach.ts";
+import { proveReach, reachOutcomes } from "./prove-reach.ts";
 import { world } from "./worlds.test-support.ts";
 
 const namespace = (name: string, labels: Record<string, string> = {}): Resource => ({
@@ -114,6 +115,16 @@ describe("claims about workloads", () => {
     expect(outcome("ns:dev -> prod/w", set)).toMatch(/^broken: /);
   });
 
+  test("a workload may be in a namespace of which nothing is known", () => {
+    const unit: Unit = {
+      ...{ kind: "workload", name: "far/web", namespace: "far", labels: { labels: {}, complete: true } },
+      ...{ policed: true, host: false, families: [4], ports: [] },
+    };
+    expect(
+      proveFrom("far/web -/-> env:prod", platform, { workload: () => ({ targets: [{ unit }] }) }).outcome,
+    ).toBe("unknown");
+  });
+
   test("take the addresses that pods get from podCidrs", () => {
     const set = [
       ...[namespace("prod"), namespace("dev")],
@@ -128,12 +139,32 @@ describe("claims about workloads", () => {
       to: { kind: "namespaces", name: "ns:prod", namespaces: ["prod"] },
     });
     const prove = (podCidrs?: string[]) =>
-      proveReach(networkModel(set), [claim], podCidrs ? { podCidrs } : {})[0]!.outcome;
+      proveReach(networkModel(set, podCidrs ? { podCidrs } : {}), [claim])[0]!.outcome;
     expect(prove()).toBe("unknown");
     expect(prove(["10.0.0.0/8"])).toBe("proved");
     expect(prove(["10.0.0.0/8", "203.0.113.128/25"])).toBe("broken");
-    expect(prove(["10.0.0.0/8", "nonsense"])).toBe("unknown");
   });
+});
+
+test("the witness of a claim has the addresses of its own pods", () => {
+  const set = [
+    namespace("prod"),
+    namespace("dev"),
+    pod("dev", "w", "w", "10.0.0.1"),
+    ...["2", "3"].map((n) => pod("prod", `p${n}`, "p", `10.0.0.${n}`)),
+  ];
+  const claims = ["prod/p2", "prod/p3"].map((ref) =>
+    formatReachClaim({
+      ...{ by: "t", expect: "no-reach" },
+      from: { kind: "workload", ref: "dev/w" },
+      to: { kind: "workload", ref },
+    }),
+  );
+  const witnesses = proveReach(networkModel(set), claims).map((p) => p.witness?.to);
+  expect(witnesses).toMatchObject([
+    { name: "prod/p2", address: "10.0.0.2" },
+    { name: "prod/p3", address: "10.0.0.3" },
+  ]);
 });
 
 describe("proofs about single pods", () => {
@@ -205,6 +236,7 @@ describe("speed", () => {
     const start = performance.now();
     const proofs = proveReach(model, claims);
     const took = performance.now() - start;
+    expect(reachOutcomes(model, claims)).toEqual(proofs.map((p) => p.outcome));
     expect(proofs.filter((p) => p.outcome === "proved")).toHaveLength(10_000);
     expect(took).toBeLessThan(1000);
   });

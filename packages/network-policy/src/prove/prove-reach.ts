@@ -1,14 +1,10 @@
 import type { ProofOutcome } from "@ashlar/core";
-import { type IpRange, parseIpRange } from "../policy/ip.ts";
 import type { NetworkModel } from "../reach/model.ts";
 import type { ReachClaim } from "./claim.ts";
 import { factsOf } from "./facts-of.ts";
-import { claimOutcomes, type ProveOptions, proveClaims, type ReachProof } from "./prove-claims.ts";
+import { claimOutcomes, type ProveReachOptions, proveClaims, type ReachProof } from "./prove-claims.ts";
 
-export interface ProveReachOptions extends ProveOptions {
-  /** Addresses that pods get, as CIDRs. Absent, or one of them is no CIDR: not known; claims that hang on it are not proved. */
-  readonly podCidrs?: readonly string[];
-}
+export type { ProveReachOptions } from "./prove-claims.ts";
 
 /**
  * Holds claims against a model; see {@link proveClaims} for what a proof means. A claim about a workload speaks of its
@@ -23,7 +19,7 @@ export function proveReach(
   claims: readonly ReachClaim[],
   options: ProveReachOptions = {},
 ): ReachProof[] {
-  return proveClaims(factsOf(model, podRangesOf(options)), claims, options);
+  return proveClaims(factsOf(model), claims, options);
 }
 
 /** The outcomes of {@link proveReach} alone, in the order of the claims: some times faster where most are broken. */
@@ -32,10 +28,5 @@ export function reachOutcomes(
   claims: readonly ReachClaim[],
   options: ProveReachOptions = {},
 ): ProofOutcome[] {
-  return claimOutcomes(factsOf(model, podRangesOf(options)), claims, options);
-}
-
-function podRangesOf({ podCidrs = [] }: ProveReachOptions): readonly IpRange[] | undefined {
-  const ranges = podCidrs.map((cidr) => parseIpRange(cidr)).filter((range) => range !== undefined);
-  return ranges.length > 0 && ranges.length === podCidrs.length ? ranges : undefined;
+  return claimOutcomes(factsOf(model), claims, options);
 }

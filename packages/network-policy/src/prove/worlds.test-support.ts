@@ -182,6 +182,7 @@ export const doubtfulWorld = worldOf(policiesOf(firewallOf(true), 2, ["b"]), fc.
 
 const parties: readonly Party[] = [
   { kind: "namespaces", name: "ns:a", namespaces: ["a"] },
+  { kind: "namespaces", name: "ns:b", namespaces: ["b"] },
   { kind: "namespaces", name: "env:both", namespaces: ["a", "b"] },
   { kind: "workload", ref: "a/w" },
   { kind: "workload", ref: "b/w" },

@@ -188,10 +188,10 @@ function intervalOf(cuts: readonly bigint[], address: bigint): number {
   return low;
 }
 
-/** What else policies or nodes tell apart: pods from nodes, broken objects, and units whose node is not known. */
+/** What else tells units apart: use of a node's network, being broken, and a node that is not known. */
 function flagsOf(unit: Unit, withHosts: boolean): string {
   const node = withHosts && unit.node === undefined ? "?" : "";
-  return `${unit.policed ? "p" : ""}${unit.host ? "h" : ""}${unit.broken === undefined ? "" : "b"}${node}`;
+  return `${unit.host ? "h" : ""}${unit.broken === undefined ? "" : "b"}${node}`;
 }
 
 /** The numbers that a unit declares under the names that policies use, as one text. */

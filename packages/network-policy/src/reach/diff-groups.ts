@@ -17,11 +17,11 @@ export interface ReachChange {
 }
 
 export interface ChangeSide {
-  /** `prod` for a whole namespace, `outside` for all addresses outside, else the endpoints. */
+  /** `prod` for a whole namespace, `outside` for all addresses outside, else the endpoints; several joined by commas. */
   readonly text: string;
-  /** Absent for addresses outside. */
-  readonly namespace?: string;
-  /** All endpoints of the namespace, or all addresses outside. */
+  /** Empty for addresses outside. */
+  readonly namespaces: readonly string[];
+  /** All endpoints of the namespaces, or all addresses outside. */
   readonly whole: boolean;
   readonly endpoints: readonly string[];
 }
@@ -73,9 +73,45 @@ export function collapse(units: readonly Unit[], byProtocol: readonly ByProtocol
       const same = merged.get(key);
       merged.set(key, same === undefined ? change : { ...same, protocols: [...same.protocols, protocol] });
     }
-  return [...merged.values()].sort(
+  const joined = joinNamespaces(joinNamespaces([...merged.values()], "from", "to"), "to", "from");
+  return joined.sort(
     (a, b) => order(a.change, b.change) || order(a.from.text, b.from.text) || order(a.to.text, b.to.text),
   );
+}
+
+/** Whole namespaces on one side that change alike towards the same other side become one change. */
+function joinNamespaces(
+  changes: readonly ReachChange[],
+  side: "from" | "to",
+  other: "from" | "to",
+): ReachChange[] {
+  const joined = new Map<string, ReachChange>();
+  for (const change of changes) {
+    const { [side]: own } = change;
+    const mayJoin = own.whole && own.namespaces.length > 0;
+    const group = mayJoin ? "namespaces" : own.text;
+    const key = JSON.stringify([
+      group,
+      change.change,
+      change[other].endpoints,
+      change.protocols,
+      change.ports,
+    ]);
+    const same = joined.get(key);
+    joined.set(key, same === undefined ? change : withBoth(same, change, side));
+  }
+  return [...joined.values()];
+}
+
+function withBoth(a: ReachChange, b: ReachChange, side: "from" | "to"): ReachChange {
+  const [own, more] = [a[side], b[side]];
+  const both: ChangeSide = {
+    text: `${own.text}, ${more.text}`,
+    namespaces: [...own.namespaces, ...more.namespaces],
+    whole: true,
+    endpoints: [...own.endpoints, ...more.endpoints],
+  };
+  return { ...a, [side]: both, pairs: a.pairs + b.pairs };
 }
 
 function order(a: string, b: string): number {
@@ -189,5 +225,5 @@ function sideOf(
   const whole = members.length === total;
   const endpoints = members.map((i) => units[i]!.name);
   const text = whole ? space || "outside" : endpoints.join(", ");
-  return { text, ...(space !== outside && { namespace: space }), whole, endpoints };
+  return { text, namespaces: space === outside ? [] : [space], whole, endpoints };
 }

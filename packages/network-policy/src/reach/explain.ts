@@ -80,10 +80,11 @@ export function formatReachChange({ change, from, to, protocols, ports }: ReachC
   return `${change} ${sideText(from)} -> ${sideText(to)}${all ? "" : ` : ${asked.join(", ")}`}`;
 }
 
-/** How many endpoints of one side are written out. */
-const shownEndpoints = 6;
+/** How many namespaces or endpoints of one side are written out. */
+const shownNames = 6;
 
-function sideText({ text, whole, endpoints }: ChangeSide): string {
-  if (whole || endpoints.length <= shownEndpoints) return text;
-  return `${endpoints.slice(0, shownEndpoints).join(", ")} and ${endpoints.length - shownEndpoints} more`;
+function sideText({ text, whole, namespaces, endpoints }: ChangeSide): string {
+  const names = whole ? namespaces : endpoints;
+  if (names.length <= shownNames) return text;
+  return `${names.slice(0, shownNames).join(", ")} and ${names.length - shownNames} more`;
 }

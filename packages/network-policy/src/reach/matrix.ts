@@ -99,12 +99,14 @@ export function matrixOf(
 
 /** Whether endpoint `from` surely reaches endpoint `to` on every port that was asked for. */
 export function matrixReaches(matrix: ReachMatrix, from: number, to: number): boolean {
-  const { classOf, egress, ingress, families, asked, broken } = matrix;
-  const [c, d] = [classOf[from]!, classOf[to]!];
+  const { classOf, egress, ingress, families, asked } = matrix;
+  const c = classOf[from]!;
+  const d = classOf[to]!;
+  if (asked[d]!.length === 0) return false;
   const special = exception(matrix, from, to, c, d);
   if (special !== undefined) return special === YES;
-  const [out, into] = [egress.pieces[egress.rowsOf[c]!]!, ingress.pieces[ingress.rowsOf[d]!]!];
-  if (broken[c] === 1 || broken[d] === 1 || asked[d]!.length === 0) return false;
+  const out = egress.pieces[egress.rowsOf[c]!]!;
+  const into = ingress.pieces[ingress.rowsOf[d]!]!;
   if (out.length > 1 || into.length > 1) return matrixCell(matrix, from, to).outcome === "allowed";
   for (let f = 0; f < families.length; f++)
     if (hasBit(out[0]!.rows[f]!.yes, d) && hasBit(into[0]!.rows[f]!.yes, c)) return true;

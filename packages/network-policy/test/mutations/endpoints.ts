@@ -153,7 +153,7 @@ export const endpointMutations: readonly Mutation[] = [
   mutation(
     "reach/classes.ts",
     "hostNetwork pods are beyond policies, and only blocks match them",
-    '${unit.policed ? "p" : ""}${unit.host ? "h" : ""}',
-    "",
+    'unit.host ? "h" : ""',
+    '""',
   ),
 ];

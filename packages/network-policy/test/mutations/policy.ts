@@ -3,7 +3,6 @@ import { type Mutation, mutation } from "./mutation.ts";
 const normalize = "policy/normalize.ts";
 const ip = "policy/ip.ts";
 const evaluate = "reach/evaluate.ts";
-const pods = "reach/pods.ts";
 
 /** What a policy says, and addresses. */
 export const policyMutations: readonly Mutation[] = [

@@ -1,0 +1,45 @@
+import { long } from "./case.ts";
+
+/** Good and bad values of a label. */
+export const LABEL_VALUES = [
+  "",
+  "a",
+  "A.b_c-1",
+  long(63),
+  long(64),
+  "-a",
+  "a-",
+  ".a",
+  "a_",
+  "a b",
+  "a/b",
+  "ä",
+  "true",
+  true,
+  1,
+  null,
+  ["a"],
+  { a: "b" },
+];
+/** Good and bad keys of a label. */
+export const LABEL_KEYS = [
+  "a",
+  "",
+  "A",
+  "app.kubernetes.io/name",
+  "a/b/c",
+  "/a",
+  "a/",
+  "A.b/c",
+  "a_b/c",
+  long(63),
+  long(64),
+  `${long(253)}/a`,
+  `${long(254)}/a`,
+  "-a",
+  "a.",
+  "ä",
+  "a b",
+  "__proto__",
+  "constructor",
+];
