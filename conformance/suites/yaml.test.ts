@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { canonical, difference, holding, isClean } from "../yaml/compare.ts";
 import { hostileStrings } from "../yaml/hostile-strings.ts";
 import { readWithKubectl } from "../yaml/kubectl-reader.ts";
-import { mutatedTexts, SEEDS, scalarTexts } from "../yaml/texts.ts";
+import { CORNERS, mutatedTexts, SEEDS, scalarTexts } from "../yaml/texts.ts";
 
 const SEED = 20261122;
 
@@ -91,6 +91,7 @@ describe("what we read, against kubectl's reader", () => {
   it.each([
     ["odd scalars in every place", scalarTexts(), 2000],
     ["files with every feature", SEEDS, SEEDS.length],
+    ["corners of the grammar", CORNERS, 200],
     ["mutated files", mutatedTexts(20_000, SEED), 20_000],
   ] as const)("agrees on %s", async (_, texts, atLeast) => {
     expect(texts.length).toBeGreaterThanOrEqual(atLeast);

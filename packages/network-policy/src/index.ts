@@ -1,17 +1,11 @@
 export { type Cni, type CniName, parseCni } from "./cni/cni.ts";
-export {
-  type Arrow,
-  formatPort,
-  type ParsedDiagram,
-  type PortRange,
-  parseDiagram,
-  parsePorts,
-} from "./firewall/diagram.ts";
+export { type Arrow, type ParsedDiagram, parseDiagram } from "./firewall/diagram.ts";
 export type { CheckDiagram, DiagramWords, Trim } from "./firewall/diagram-type.ts";
 export { firewall } from "./firewall/firewall.ts";
 export { type FirewallIntent, firewallIntent } from "./firewall/intent.ts";
 export type { Direction, NormalPolicy, Protocol } from "./policy/normal.ts";
 export { normalizePolicy } from "./policy/normalize.ts";
+export { formatPort, type PortRange, parsePorts } from "./policy/ports.ts";
 export { PROBE_IMAGE, type ProbeIntent, probeIntent } from "./probe/intent.ts";
 export { probe } from "./probe/probe.ts";
 export { formatReachClaim, type Party, type ReachClaim } from "./prove/claim.ts";

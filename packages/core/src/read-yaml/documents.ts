@@ -40,7 +40,9 @@ export function* readDocuments(text: string): Generator<ReadDocument> {
       const source = { format: "json", start: pos, end: text.length } as const;
       const document = readDocument(text, source);
       if (document.error) {
-        if (count > 1) return yield document;
+        const next = yamlAfterJson(text, pos);
+        if (count > 1 || next === undefined) return yield document;
+        pos = next;
         jsonError = document.error;
         break;
       }
@@ -48,7 +50,6 @@ export function* readDocuments(text: string): Generator<ReadDocument> {
       yield document;
       pos = document.source.end;
     }
-    pos = afterLine(text, pos);
   }
   yield* readYamlDocuments(text, pos, jsonError);
 }
@@ -100,12 +101,24 @@ function separatorError(text: string, from: number, lineEnd: number): ReadError 
   );
 }
 
-/** kubectl skips whitespace up to the end of the line when it goes over from JSON to YAML. */
-function afterLine(text: string, pos: number): number {
+/**
+ * Where kubectl begins to read YAML after it gave up on JSON at `pos`: behind whitespace and at most one line break.
+ * It looks at four bytes at a time, so where fewer are left it does not try (`undefined`).
+ */
+function yamlAfterJson(text: string, pos: number): number | undefined {
   const space = new RegExp(`[${SPACE}]*\\n?`, "y");
   space.lastIndex = pos;
   space.exec(text);
-  return space.lastIndex;
+  const next = space.lastIndex;
+  const lastLook = text[next - 1] === "\n" && next > pos ? next - 1 : next;
+  return text.length - lastLook >= 4 || utf8Length(text.slice(lastLook)) >= 4 ? next : undefined;
+}
+
+function utf8Length(text: string): number {
+  return [...text].reduce(
+    (sum, c) => sum + (c <= "\x7f" ? 1 : c <= "\u07ff" ? 2 : c.length === 2 ? 4 : 3),
+    0,
+  );
 }
 
 /** Parses one document of a file; a JSON one ends where its value does. */

@@ -51,10 +51,16 @@ function parseValue(c: Cursor, depth: number): Node {
   const word = /true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
   word.lastIndex = c.pos;
   const value = word.exec(c.text)?.[0];
-  const goesOn = value !== undefined && /[.eE]/.test(c.text[c.pos + value.length] ?? "");
-  if (value === undefined || goesOn || c.pos + value.length > c.end) throw unexpected(c, "a JSON value");
+  if (value === undefined || c.pos + value.length > c.end || isCutShort(value, c.text[c.pos + value.length]))
+    throw unexpected(c, "a JSON value");
   c.pos += value.length;
   return { kind: "scalar", at, value, implicit: true, tag: "" };
+}
+
+/** Whether a number goes on with a fraction or exponent that is none: `3.` or `3e`. */
+function isCutShort(value: string, next: string | undefined): boolean {
+  if (next === ".") return !/[.eE]/.test(value);
+  return (next === "e" || next === "E") && /^[-0-9.]+$/.test(value);
 }
 
 /** Elements between the bracket at the cursor and `close`, with commas between them. */

@@ -140,6 +140,8 @@ function skipToToken(s: Scanner): void {
 }
 
 function fetchEnd(s: Scanner): void {
+  // The end is a line of its own: no key that began before it can still find its colon.
+  s.lineStart = s.pos;
   unrollIndent(s, -1);
   removeSimpleKey(s);
   s.simpleKeyAllowed = false;

@@ -9,9 +9,10 @@ import {
 } from "@ashlar/core";
 import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1";
 import { type Cni, isOlder, parseCni } from "../cni/cni.ts";
+import { type PortRange, parsePorts } from "../policy/ports.ts";
 import { blockWithout } from "./block-without.ts";
 import { firewallClaims } from "./claims.ts";
-import { type Arrow, type PortRange, parseDiagram, parsePorts } from "./diagram.ts";
+import { type Arrow, parseDiagram } from "./diagram.ts";
 import type { FirewallIntent, OutsidePeer } from "./intent.ts";
 
 type Spec = NonNullable<INetworkPolicy["spec"]>;

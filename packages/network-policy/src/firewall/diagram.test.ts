@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatPort, parseDiagram, parsePorts } from "./diagram.ts";
+import { formatPort, parsePorts } from "../policy/ports.ts";
+import { parseDiagram } from "./diagram.ts";
 
 const ENVIRONMENTS = ["common", "prod", "dev", "my-env"];
 const arrows = (text: string) => {

@@ -9,7 +9,8 @@ import {
 import { z } from "zod";
 import { isOlder, parseCni } from "../cni/cni.ts";
 import { parseIpRange } from "../policy/ip.ts";
-import { formatPort, type PortRange, parseDiagram, parsePorts } from "./diagram.ts";
+import { formatPort, type PortRange, parsePorts } from "../policy/ports.ts";
+import { parseDiagram } from "./diagram.ts";
 
 const environmentNamespaces = z.union([
   z.array(z.string()).readonly(),

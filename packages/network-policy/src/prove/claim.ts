@@ -1,5 +1,5 @@
 import type { Claim } from "@ashlar/core";
-import { formatPort, type PortRange } from "../firewall/diagram.ts";
+import { formatPort, type PortRange } from "../policy/ports.ts";
 
 /** A promise about who reaches whom over the network. */
 export interface ReachClaim extends Claim {

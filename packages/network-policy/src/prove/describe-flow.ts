@@ -1,5 +1,5 @@
-import { formatPort, type PortRange } from "../firewall/diagram.ts";
 import { formatRange } from "../policy/ip.ts";
+import { formatPort, type PortRange } from "../policy/ports.ts";
 import type { Family } from "../reach/unit.ts";
 import { formatParty, type Party } from "./claim.ts";
 import { type Domain, isWithin, noneOf, type Span } from "./domain.ts";

@@ -1,4 +1,4 @@
-import type { PortRange } from "../firewall/diagram.ts";
+import type { PortRange } from "../policy/ports.ts";
 import { resolveEndpoint } from "../reach/endpoints.ts";
 import type { NetworkModel } from "../reach/model.ts";
 import { routesTo, unitsBehind } from "../reach/routes.ts";

@@ -1,8 +1,8 @@
 import type { Locate, Resource } from "@ashlar/core";
-import type { PortRange } from "../firewall/diagram.ts";
 import type { IpRange } from "../policy/ip.ts";
 import type { NormalPolicy } from "../policy/normal.ts";
 import type { InvalidPolicy } from "../policy/normalize.ts";
+import type { PortRange } from "../policy/ports.ts";
 import type { LabelFacts } from "../reach/truth.ts";
 import type { Family, Unit } from "../reach/unit.ts";
 

@@ -1,7 +1,7 @@
-import type { PortRange } from "../firewall/diagram.ts";
+import type { PortRange } from "../policy/ports.ts";
 import type { NetworkModel } from "../reach/model.ts";
 import { formatReachClaim, type Party, type ReachClaim } from "./claim.ts";
-import { proveReach } from "./prove-reach.ts";
+import { reachOutcomes } from "./prove-reach.ts";
 
 /** `all`: every pod that could exist reaches every one on every port; `none`: none any; `some`: neither. */
 export type NamespaceReach = "all" | "none" | "some" | "unknown";
@@ -32,14 +32,14 @@ export function namespaceMatrix(
   const claim = (from: string, to: string, expect: ReachClaim["expect"]) =>
     formatReachClaim({ by: "matrix", expect, from: party(from), to: party(to), ...(ports && { ports }) });
   const pairs = namespaces.flatMap((from) => namespaces.map((to) => [from, to] as const));
-  const proofs = proveReach(
+  const outcomes = reachOutcomes(
     model,
     pairs.flatMap(([from, to]) => [claim(from, to, "reach"), claim(from, to, "no-reach")]),
   );
   const cells = namespaces.map((_, row) =>
     namespaces.map((_, column): NamespaceReach => {
       const at = 2 * (row * namespaces.length + column);
-      const [open, shut] = [proofs[at]?.outcome, proofs[at + 1]?.outcome];
+      const [open, shut] = [outcomes[at], outcomes[at + 1]];
       if (open === "proved") return "all";
       if (shut === "proved") return "none";
       return open === "broken" && shut === "broken" ? "some" : "unknown";

@@ -1,6 +1,6 @@
 import { type Finding, isDnsLabel, isDnsSubdomain, nearest, type Result, suggest } from "@ashlar/core";
-import { type PortRange, parsePorts } from "../firewall/diagram.ts";
 import { parseIp, parseIpRange } from "../policy/ip.ts";
+import { type PortRange, parsePorts } from "../policy/ports.ts";
 import type { Party, ReachClaim } from "./claim.ts";
 
 export interface ParseClaimOptions {

@@ -1,5 +1,5 @@
 import type { Finding, Proof, ProofOutcome } from "@ashlar/core";
-import type { PortRange } from "../firewall/diagram.ts";
+import type { PortRange } from "../policy/ports.ts";
 import { formatParty, type Party, type ReachClaim } from "./claim.ts";
 import { type Span, without } from "./domain.ts";
 import type { ReachFacts } from "./facts.ts";

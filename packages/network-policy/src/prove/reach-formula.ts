@@ -1,7 +1,7 @@
 import { meets, type Requirement } from "@ashlar/core";
-import type { PortRange } from "../firewall/diagram.ts";
 import type { BlockPeer, Direction, NormalPolicy, NormalRule, Protocol } from "../policy/normal.ts";
 import type { InvalidPolicy } from "../policy/normalize.ts";
+import type { PortRange } from "../policy/ports.ts";
 import type { LabelFacts } from "../reach/truth.ts";
 import { type Family, numbersOf, type Unit } from "../reach/unit.ts";
 import { joined, type Numbers, noneOf, numbers, oneOf, type Span, type Words, without } from "./domain.ts";

@@ -1,5 +1,5 @@
-import type { PortRange } from "../firewall/diagram.ts";
 import { type IpRange, parseIp, parseIpRange, wholeFamily } from "../policy/ip.ts";
+import type { PortRange } from "../policy/ports.ts";
 import type { Family, Unit } from "../reach/unit.ts";
 import type { Party, ReachClaim } from "./claim.ts";
 import { joined, type Numbers, type Span, without } from "./domain.ts";

@@ -69,7 +69,7 @@ export function collapse(units: readonly Unit[], byProtocol: readonly ByProtocol
   const merged = new Map<string, ReachChange>();
   for (const { protocol, deltas } of byProtocol)
     for (const change of changesIn(units, deltas.classOf, deltas.deltas, protocol)) {
-      const key = JSON.stringify([change.change, change.from.endpoints, change.to.endpoints, change.ports]);
+      const key = JSON.stringify([change.change, change.from.text, change.to.text, change.ports]);
       const same = merged.get(key);
       merged.set(key, same === undefined ? change : { ...same, protocols: [...same.protocols, protocol] });
     }
@@ -85,33 +85,26 @@ function joinNamespaces(
   side: "from" | "to",
   other: "from" | "to",
 ): ReachChange[] {
-  const joined = new Map<string, ReachChange>();
+  const alike = new Map<string, ReachChange[]>();
   for (const change of changes) {
-    const { [side]: own } = change;
-    const mayJoin = own.whole && own.namespaces.length > 0;
-    const group = mayJoin ? "namespaces" : own.text;
-    const key = JSON.stringify([
-      group,
-      change.change,
-      change[other].endpoints,
-      change.protocols,
-      change.ports,
-    ]);
-    const same = joined.get(key);
-    joined.set(key, same === undefined ? change : withBoth(same, change, side));
+    const { whole, namespaces, text } = change[side];
+    const group = whole && namespaces.length > 0 ? "" : text;
+    const key = JSON.stringify([group, change.change, change[other].text, change.protocols, change.ports]);
+    const same = alike.get(key);
+    if (same === undefined) alike.set(key, [change]);
+    else same.push(change);
   }
-  return [...joined.values()];
-}
-
-function withBoth(a: ReachChange, b: ReachChange, side: "from" | "to"): ReachChange {
-  const [own, more] = [a[side], b[side]];
-  const both: ChangeSide = {
-    text: `${own.text}, ${more.text}`,
-    namespaces: [...own.namespaces, ...more.namespaces],
-    whole: true,
-    endpoints: [...own.endpoints, ...more.endpoints],
-  };
-  return { ...a, [side]: both, pairs: a.pairs + b.pairs };
+  return [...alike.values()].map((same) => {
+    if (same.length === 1) return same[0]!;
+    const sides = same.map((change) => change[side]).sort((a, b) => order(a.text, b.text));
+    const joined: ChangeSide = {
+      text: sides.map((s) => s.text).join(", "),
+      namespaces: sides.flatMap((s) => s.namespaces),
+      whole: true,
+      endpoints: sides.flatMap((s) => s.endpoints),
+    };
+    return { ...same[0]!, [side]: joined, pairs: same.reduce((sum, change) => sum + change.pairs, 0) };
+  });
 }
 
 function order(a: string, b: string): number {
@@ -123,6 +116,14 @@ type Spaces = ReadonlyMap<string, ReadonlyMap<number, readonly number[]>>;
 
 const outside = "";
 
+/** What changes alike from one namespace to another: the classes of receivers by class of senders. */
+interface Bucket {
+  readonly source: string;
+  readonly target: string;
+  readonly change: Change;
+  readonly receivers: Map<number, number[]>;
+}
+
 function changesIn(
   units: readonly Unit[],
   classOf: Int32Array,
@@ -131,35 +132,32 @@ function changesIn(
 ): ReachChange[] {
   const spaces = spacesOf(units, classOf);
   const spacesWith = new Map<number, string[]>();
-  for (const [space, classes] of spaces)
-    for (const c of classes.keys()) spacesWith.set(c, [...(spacesWith.get(c) ?? []), space]);
-  // By pair of namespaces and by what changes: the receivers of each sender.
-  const buckets = new Map<
-    string,
-    { space: [string, string]; change: Change; receivers: Map<number, number[]> }
-  >();
+  for (const [space, classes] of spaces) for (const c of classes.keys()) push(spacesWith, c, space);
+  const buckets = new Map<string, Bucket>();
   for (const { from, to, changes } of deltas)
-    for (const source of spacesWith.get(from)!)
-      for (const target of spacesWith.get(to)!)
-        for (const change of changes) {
-          const key = JSON.stringify([source, target, change]);
-          const bucket = buckets.get(key) ?? { space: [source, target], change, receivers: new Map() };
+    for (const change of changes) {
+      const what = JSON.stringify(change);
+      for (const source of spacesWith.get(from)!)
+        for (const target of spacesWith.get(to)!) {
+          const key = `${source} ${target} ${what}`;
+          const bucket = buckets.get(key) ?? { source, target, change, receivers: new Map() };
           buckets.set(key, bucket);
-          for (const i of spaces.get(source)!.get(from)!) {
-            const known = bucket.receivers.get(i) ?? [];
-            bucket.receivers.set(i, known);
-            for (const j of spaces.get(target)!.get(to)!) if (i !== j || !isSingle(units[i]!)) known.push(j);
-          }
+          push(bucket.receivers, from, to);
         }
-  return [...buckets.values()].flatMap(({ space: [source, target], change, receivers }) =>
-    groupsOf(receivers, units, spaces, source, target).map(({ from, to, pairs }) => ({
-      change: change.kind,
-      from: sideOf(units, spaces, source, from),
-      to: sideOf(units, spaces, target, to),
-      protocols: [protocol],
-      ports: change.ports,
-      pairs,
-    })),
+    }
+  return [...buckets.values()].flatMap((bucket) =>
+    groupsOf(bucket, units, spaces).map(({ from, to, pairs }) => {
+      // A lone receiver does not count as a sender that is missing: it always reaches itself.
+      const self = bucket.source === bucket.target && to.length === 1 && isSingle(units[to[0]!]!) ? to : [];
+      return {
+        change: bucket.change.kind,
+        from: sideOf(units, spaces, bucket.source, from, self),
+        to: sideOf(units, spaces, bucket.target, to),
+        protocols: [protocol],
+        ports: bucket.change.ports,
+        pairs,
+      };
+    }),
   );
 }
 
@@ -168,61 +166,82 @@ function spacesOf(units: readonly Unit[], classOf: Int32Array): Spaces {
   for (const [i, { namespace = outside }] of units.entries()) {
     const classes = spaces.get(namespace) ?? new Map<number, number[]>();
     spaces.set(namespace, classes);
-    const members = classes.get(classOf[i]!);
-    if (members === undefined) classes.set(classOf[i]!, [i]);
-    else members.push(i);
+    push(classes, classOf[i]!, i);
   }
   return spaces;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else values.push(value);
 }
 
 function isSingle(unit: Unit): boolean {
   return unit.kind !== "workload";
 }
 
+/** Positions of senders that have the same receivers. */
 interface Group {
   readonly from: readonly number[];
   readonly to: readonly number[];
   readonly pairs: number;
 }
 
-/** Senders that have the same receivers, where a pod's own place among the receivers does not count. */
-function groupsOf(
-  receivers: ReadonlyMap<number, readonly number[]>,
-  units: readonly Unit[],
-  spaces: Spaces,
-  source: string,
-  target: string,
-): Group[] {
-  const targets = [...spaces.get(target)!.values()].reduce((sum, members) => sum + members.length, 0);
-  const groups = new Map<string, { from: number[]; to: readonly number[]; pairs: number }>();
-  for (const [i, reached] of receivers) {
-    if (reached.length === 0) continue;
-    const withSelf =
-      source === target && isSingle(units[i]!) && !reached.includes(i) ? [...reached, i] : reached;
-    const to = [...withSelf].sort((a, b) => a - b);
-    const key = withSelf.length === targets ? "all" : to.join();
-    const group = groups.get(key) ?? { from: [], to, pairs: 0 };
-    group.from.push(i);
-    group.pairs += reached.length;
-    groups.set(key, group);
+/**
+ * Puts classes of senders with the same receivers together. Whether a lone pod is among its own receivers does not count:
+ * it goes where more classes go.
+ */
+function groupsOf({ source, target, receivers }: Bucket, units: readonly Unit[], spaces: Spaces): Group[] {
+  const [senders, targets] = [spaces.get(source)!, spaces.get(target)!];
+  const choices: { c: number; pairs: number; lists: number[][] }[] = [];
+  const votes = new Map<string, number>();
+  for (const [c, reached] of receivers) {
+    const own = senders.get(c)!;
+    const selves = source === target ? own.filter((i) => isSingle(units[i]!)).length : 0;
+    const pairs = reached.reduce(
+      (sum, d) => sum + own.length * targets.get(d)!.length - (d === c ? selves : 0),
+      0,
+    );
+    if (pairs === 0) continue;
+    const others = own.length === 1 && selves === 1 ? reached.filter((d) => d !== c) : undefined;
+    const lists = others === undefined ? [reached] : [others, [...others, c]];
+    for (const list of lists) votes.set(list.sort(byNumber).join(), (votes.get(list.join()) ?? 0) + 1);
+    choices.push({ c, pairs, lists });
   }
-  return [...groups.values()].map(({ from, to, pairs }) => ({
-    from: from.sort((a, b) => a - b),
-    // A lone sender that was put among its receivers only to compare is taken out again.
-    to:
-      from.length === 1 && to.length < targets ? to.filter((j) => receivers.get(from[0]!)!.includes(j)) : to,
+  const groups = new Map<string, { classes: number[]; to: readonly number[]; pairs: number }>();
+  for (const { c, pairs, lists } of choices) {
+    const weight = (list: readonly number[]) =>
+      votes.get(list.join())! + (list.length === targets.size ? 0.5 : 0);
+    const to = lists.reduce((best, list) => (weight(list) > weight(best) ? list : best));
+    const group = groups.get(to.join()) ?? { classes: [], to, pairs: 0 };
+    groups.set(to.join(), group);
+    group.classes.push(c);
+    group.pairs += pairs;
+  }
+  const members = (classes: readonly number[], of: ReadonlyMap<number, readonly number[]>) =>
+    classes.flatMap((c) => of.get(c)!).sort(byNumber);
+  return [...groups.values()].map(({ classes, to, pairs }) => ({
+    from: members(classes, senders),
+    to: members(to, targets),
     pairs,
   }));
 }
 
+function byNumber(a: number, b: number): number {
+  return a - b;
+}
+
+/** `besides`: positions that are as good as members. */
 function sideOf(
   units: readonly Unit[],
   spaces: Spaces,
   space: string,
   members: readonly number[],
+  besides: readonly number[] = [],
 ): ChangeSide {
   const total = [...spaces.get(space)!.values()].reduce((sum, own) => sum + own.length, 0);
-  const whole = members.length === total;
+  const whole = members.length + besides.filter((i) => !members.includes(i)).length === total;
   const endpoints = members.map((i) => units[i]!.name);
   const text = whole ? space || "outside" : endpoints.join(", ");
   return { text, namespaces: space === outside ? [] : [space], whole, endpoints };

@@ -75,6 +75,17 @@ describe("reachDiff", () => {
     });
   });
 
+  it("a pod that always reaches itself does not keep its namespace from being whole", () => {
+    const pods = ["a", "b"].map((name) =>
+      pod(`prod/${name}`, { labels: { app: name }, ips: [`10.0.0.${name.charCodeAt(0)}`] }),
+    );
+    const onlyA = policy("prod/a", { podSelector: { matchLabels: { app: "a" } } });
+    expect(diff([...spaces, ...pods], [...spaces, ...pods, onlyA])).toEqual([
+      "closes dev, prod -> prod/a",
+      "closes outside -> prod/a",
+    ]);
+  });
+
   it("sees pods move between nodes that reach them", () => {
     const host = pod("dev/host", { ips: ["192.0.2.1"], spec: { hostNetwork: true, nodeName: "n1" } });
     const server = (nodeName: string) => pod("prod/server", { ips: ["10.0.0.1"], spec: { nodeName } });
