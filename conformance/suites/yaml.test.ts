@@ -2,9 +2,10 @@ import { readYaml, writeJsonList, writeYaml, writeYamlValue } from "@ashlar/core
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonical, difference, holding, isClean } from "../yaml/compare.ts";
+import { CORNERS } from "../yaml/corners.ts";
 import { hostileStrings } from "../yaml/hostile-strings.ts";
 import { readWithKubectl } from "../yaml/kubectl-reader.ts";
-import { CORNERS, mutatedTexts, SEEDS, scalarTexts } from "../yaml/texts.ts";
+import { mutatedTexts, SEEDS, scalarTexts } from "../yaml/texts.ts";
 
 const SEED = 20261122;
 

@@ -17,9 +17,16 @@ export interface Finding {
   readonly path: string;
   readonly subject?: ResourceRef;
   readonly at?: Place;
+  /** The certain remedy, as JSON patch (RFC 6902) of the object; absent when somebody has to decide. */
+  readonly fix?: readonly PatchOperation[];
   /** Other places that belong to the problem: the object that it collides with, the policy that decides. */
   readonly related?: readonly Related[];
 }
+
+/** One operation of a JSON patch; `path` is a JSON pointer (RFC 6901): `/spec/ingress/0/from`. */
+export type PatchOperation =
+  | { readonly op: "add" | "replace" | "test"; readonly path: string; readonly value: unknown }
+  | { readonly op: "remove"; readonly path: string };
 
 export interface Related {
   readonly message: string;

@@ -19,7 +19,14 @@ export {
 } from "./environments.ts";
 export { IntentError } from "./errors.ts";
 export { formatPath, type PathSegment, parsePath } from "./field-path.ts";
-export { type Finding, findingAbout, type Related, type Severity, sortFindings } from "./finding.ts";
+export {
+  type Finding,
+  findingAbout,
+  type PatchOperation,
+  type Related,
+  type Severity,
+  sortFindings,
+} from "./finding.ts";
 export type { Inventory, Rule, Versions } from "./inventory.ts";
 export {
   isLabelKey,

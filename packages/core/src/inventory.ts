@@ -5,6 +5,13 @@ import type { Locate, Resource } from "./resource.ts";
 export interface Inventory {
   readonly resources: readonly Resource[];
   readonly locate?: Locate;
+  /**
+   * Whether the set claims to hold all that it refers to (a platform file with what it takes as given). Else what is not in
+   * the set may live elsewhere: unknown, and a warning where the set is plainly partial.
+   */
+  readonly whole?: boolean;
+  /** Objects that live elsewhere, as `NAMESPACE/KIND/NAME`, or `KIND/NAME` for cluster-scoped ones (`--assume`). */
+  readonly assume?: readonly string[];
   /** What runs in the cluster, as far as it is known: `cni: "kube-router@2.5"`. */
   readonly versions?: Versions;
 }

@@ -26,7 +26,9 @@ export interface Classes {
   readonly byNamespace: (requirements: readonly Requirement[]) => ByClass;
   /** Whether a block holds their addresses of a family. */
   readonly byBlock: (peer: BlockPeer, family: Family) => ByClass;
-  /** The numbers that each class declares under a name; only for names that policies or the question use. */
+  /** The names of ports that policies or the question use and any unit declares. */
+  readonly portNames: readonly string[];
+  /** The numbers that each class declares under one of them. */
   readonly numbersOf: (name: string) => readonly (readonly number[])[];
 }
 
@@ -46,6 +48,7 @@ export function classify(
   const spaceOf = namespaceClasses(model, vocabulary.namespaceSelectors);
   const addressesOf = addressClasses(vocabulary.blocks);
   const withHosts = units.some((unit) => unit.host);
+  const names = usedNames(units, vocabulary.portNames);
   const classes = new Map<string, number>();
   const of = new Int32Array(units.length);
   const samples: Unit[] = [];
@@ -54,7 +57,7 @@ export function classify(
   const addresses: number[] = [];
   for (const [i, unit] of units.entries()) {
     const [l, n, a] = [labelSetOf(unit), spaceOf(unit), addressesOf(unit)];
-    const key = `${finer?.[i] ?? ""} ${n} ${l} ${a} ${flagsOf(unit, withHosts)} ${namesOf(unit, vocabulary.portNames, protocol)}`;
+    const key = `${finer?.[i] ?? ""} ${n} ${l} ${a} ${flagsOf(unit, withHosts)} ${namesOf(unit, names, protocol)}`;
     const found = classes.get(key) ?? samples.length;
     of[i] = found;
     if (found < samples.length) continue;
@@ -74,6 +77,7 @@ export function classify(
     byBlock: byFamily((family) =>
       answers(blockKey, samples, addresses, (peer, unit) => blockMatches(peer, unit, family)),
     ),
+    portNames: [...names],
     numbersOf: (name) => samples.map((sample) => numbersOf(sample, name, protocol)),
   };
 }
@@ -194,13 +198,19 @@ function flagsOf(unit: Unit, withHosts: boolean): string {
   return `${unit.host ? "h" : ""}${unit.broken === undefined ? "" : "b"}${node}`;
 }
 
-/** The numbers that a unit declares under the names that policies use, as one text. */
-function namesOf(unit: Unit, names: readonly string[], protocol: Protocol): string {
-  if (unit.ports.length === 0) return "";
-  let text = "";
-  for (const name of names) {
-    const numbers = numbersOf(unit, name, protocol);
-    if (numbers.length > 0) text += `${name}=${numbers.sort((a, b) => a - b).join()};`;
-  }
-  return text;
+function usedNames(units: readonly Unit[], asked: ReadonlySet<string>): Set<string> {
+  const names = new Set<string>();
+  if (asked.size === 0) return names;
+  for (const { ports } of units)
+    for (const { name } of ports) if (name !== undefined && asked.has(name)) names.add(name);
+  return names;
+}
+
+/** The numbers that a unit declares under some names, as one text. */
+function namesOf(unit: Unit, names: ReadonlySet<string>, protocol: Protocol): string {
+  if (names.size === 0) return "";
+  const declared = unit.ports.filter(
+    (p) => p.protocol === protocol && p.name !== undefined && names.has(p.name),
+  );
+  return [...new Set(declared.map((p) => `${p.name}=${p.number}`))].sort().join(";");
 }

@@ -5,15 +5,15 @@ import type {
   Direction,
   NormalPeer,
   NormalPolicy,
-  NormalPort,
   NormalRule,
   Protocol,
 } from "../policy/normal.ts";
 import type { InvalidPolicy } from "../policy/normalize.ts";
 import { namespaceFacts } from "./endpoints.ts";
 import type { NetworkModel } from "./model.ts";
+import { cutRanges, namedPorts, portsAdmit, rulePorts } from "./rule-ports.ts";
 import { agreed, and, MAYBE, NO, or, selects, type Truth, truth, YES } from "./truth.ts";
-import { type Family, numbersOf, type PortRange, type Unit } from "./unit.ts";
+import type { Family, PortRange, Unit } from "./unit.ts";
 
 /** A connection attempt between two units, on a port of the second. */
 export interface Flow {
@@ -90,10 +90,18 @@ export interface Selecting {
   readonly invalid: readonly InvalidPolicy[];
 }
 
-/** The policies that isolate a pod in a direction. */
+/** The policies that isolate a pod in a direction; found once for each pod. */
 export function selectingPolicies(model: NetworkModel, unit: Unit, direction: Direction): Selecting {
-  return selectingIn(model, unit, direction, (podSelector) => selects(podSelector, unit.labels));
+  const known = selectingKept.get(model) ?? { egress: new WeakMap(), ingress: new WeakMap() };
+  selectingKept.set(model, known);
+  const found = known[direction].get(unit);
+  if (found !== undefined) return found;
+  const selecting = selectingIn(model, unit, direction, (podSelector) => selects(podSelector, unit.labels));
+  known[direction].set(unit, selecting);
+  return selecting;
 }
+
+const selectingKept = new WeakMap<NetworkModel, Record<Direction, WeakMap<Unit, Selecting>>>();
 
 /** The same, with the answers of pod selectors given. */
 export function selectingIn(
@@ -129,7 +137,7 @@ export function ruleAdmits(
   family: Family,
   port: number,
 ): Truth {
-  if (!portsAdmit(rule, flow, port)) return NO;
+  if (!portsAdmit(rule, flow.to, flow.protocol, port)) return NO;
   if (rule.peers === undefined) return YES;
   const other = direction === "egress" ? flow.to : flow.from;
   let best: Truth = NO;
@@ -138,17 +146,6 @@ export function ruleAdmits(
     if (best === YES) return YES;
   }
   return best;
-}
-
-export function portsAdmit({ ports }: NormalRule, { to, protocol }: Flow, port: number): boolean {
-  return ports === undefined || ports.some((entry) => portMatches(entry, to, protocol, port));
-}
-
-/** Names are those of the pod that receives, for ingress and egress alike; nothing else has named ports. */
-export function portMatches(entry: NormalPort, to: Unit, protocol: Protocol, port: number): boolean {
-  if (entry.protocol !== protocol) return false;
-  if (entry.kind === "range") return entry.from <= port && port <= entry.to;
-  return to.policed && numbersOf(to, entry.name, protocol).includes(port);
 }
 
 export function peerMatches(
@@ -208,39 +205,27 @@ export interface PortPiece extends PortRange {
 
 /** A flow over a range of ports, cut where its answer may change; neighbours that answer alike are joined. */
 export function flowByPort(model: NetworkModel, flow: Flow, asked: PortRange): PortPiece[] {
-  const cuts = new Set([asked.from]);
-  const cut = (port: number) => {
-    if (port > asked.from && port <= asked.to) cuts.add(port);
-  };
+  const { from: sender, to: receiver, protocol } = flow;
+  const spoken: PortRange[] = [];
   for (const [direction, unit] of [
-    ["egress", flow.from],
-    ["ingress", flow.to],
+    ["egress", sender],
+    ["ingress", receiver],
   ] as const) {
     const { certain, possible } =
       asked.from === asked.to ? nothing : selectingPolicies(model, unit, direction);
-    for (const policy of [...certain, ...possible])
-      for (const entry of policy[direction]!.flatMap((rule) => rule.ports ?? []))
-        for (const { from, to } of rangesOf(entry, flow.to, flow.protocol)) {
-          cut(from);
-          cut(to + 1);
-        }
+    for (const rule of [...certain, ...possible].flatMap((policy) => policy[direction]!)) {
+      const ports = rulePorts(rule, protocol);
+      if (ports === undefined) continue;
+      for (const range of ports.ranges) spoken.push(range);
+      for (const port of namedPorts(ports, receiver, protocol)) spoken.push({ from: port, to: port });
+    }
   }
-  const starts = [...cuts].sort((a, b) => a - b);
   const pieces: PortPiece[] = [];
-  for (const [i, from] of starts.entries()) {
-    const to = (starts[i + 1] ?? asked.to + 1) - 1;
+  for (const { from, to } of cutRanges([asked], spoken)) {
     const allowed = flowAllows(model, flow, from);
     const last = pieces.at(-1);
     if (last !== undefined && last.allowed === allowed) pieces[pieces.length - 1] = { ...last, to };
     else pieces.push({ from, to, allowed });
   }
   return pieces;
-}
-
-/** The ports that an entry means on a unit. */
-export function rangesOf(entry: NormalPort, to: Unit, protocol: Protocol): PortRange[] {
-  if (entry.protocol !== protocol) return [];
-  if (entry.kind === "range") return [entry];
-  if (!to.policed) return [];
-  return numbersOf(to, entry.name, protocol).map((n) => ({ from: n, to: n }));
 }

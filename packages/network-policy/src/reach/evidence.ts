@@ -7,14 +7,13 @@ import {
   type Flow,
   isSamePod,
   peerMatches,
-  portMatches,
-  portsAdmit,
   ruleAdmits,
   sameNode,
   selectingPolicies,
 } from "./evaluate.ts";
 import { nearestPeer, portsText } from "./misses.ts";
 import type { NetworkModel } from "./model.ts";
+import { portsAdmit } from "./rule-ports.ts";
 import { MAYBE, NO, type Truth, YES } from "./truth.ts";
 import type { Family, Unit } from "./unit.ts";
 
@@ -146,7 +145,7 @@ function admissionIn(
     if (rule === undefined) continue;
     const peer = rule.peers?.find((p) => peerMatches(model, policy, p, other, family) === YES);
     const path = peer?.path ?? rule.path;
-    const entry = rule.ports?.find((p) => portMatches(p, flow.to, flow.protocol, port));
+    const entry = rule.ports?.find((p) => portsAdmit({ path, ports: [p] }, flow.to, flow.protocol, port));
     const at = model.locate?.(policy.resource, path);
     return { policy: policy.ref, path, ...(entry && { port: entry.path }), ...(at && { at }) };
   }
@@ -168,7 +167,7 @@ function missesOf(
   };
   if (rules.length === 0) return [miss(`spec.${direction}`, "rules", `it admits no ${direction} at all`)];
   const missOf = (rule: NormalRule): Miss[] => {
-    const portMissed = !portsAdmit(rule, flow, port);
+    const portMissed = !portsAdmit(rule, flow.to, flow.protocol, port);
     const nearest = nearestPeer(model, policy, rule, direction === "egress" ? flow.to : flow.from, family);
     const peerTruth: Truth = nearest?.matches ?? YES;
     const ports = portMissed ? portsText(rule, flow, port) : "";

@@ -4,6 +4,7 @@ import { type Classes, classify } from "./classes.ts";
 import { type Endpoint, resolveEndpoint } from "./endpoints.ts";
 import type { NetworkModel } from "./model.ts";
 import { unitsBehind } from "./routes.ts";
+import { joinRanges } from "./rule-ports.ts";
 import { readProtocol } from "./services.ts";
 import { type MatrixPiece, type MatrixSide, matrixSides } from "./sides.ts";
 import { MAYBE, NO, type Truth, YES } from "./truth.ts";
@@ -174,21 +175,10 @@ function shareFamily(matrix: ReachMatrix, c: number, d: number): Truth {
 function cellOf(parts: readonly Part[]): MatrixCell {
   if (parts.length === 0) return { outcome: "unknown", ports: "none", unknown: [] };
   const outcome = outcomeOf(parts.map((part) => part.answer));
-  const allowed = joined(parts.filter((part) => part.answer === YES));
-  const unknown = joined(parts.filter((part) => part.answer === MAYBE));
+  const allowed = joinRanges(parts.filter((part) => part.answer === YES));
+  const unknown = joinRanges(parts.filter((part) => part.answer === MAYBE));
   if (outcome === "allowed") return { outcome, ports: "all", unknown };
   return { outcome, ports: allowed.length === 0 ? "none" : allowed, unknown };
-}
-
-/** Ranges in order, neighbours joined. */
-function joined(ranges: readonly PortRange[]): PortRange[] {
-  const result: PortRange[] = [];
-  for (const { from, to } of [...ranges].sort((a, b) => a.from - b.from)) {
-    const last = result.at(-1);
-    if (last !== undefined && last.to + 1 >= from) result[result.length - 1] = { from: last.from, to };
-    else result.push({ from, to });
-  }
-  return result;
 }
 
 function unitsOf(model: NetworkModel, endpoints: readonly Endpoint[]): Unit[] {

@@ -162,13 +162,12 @@ export function compareText(a: string, b: string): number {
 
 /** Addresses of nodes: what Node objects say, and what pods say of the node that they run on. */
 function readNodes(nodes: readonly Resource[], pods: readonly Resource[]): Map<string, IpRange[]> {
-  const found = new Map<string, IpRange[]>();
+  const found = new Map<string, Map<string, IpRange>>();
   const add = (name: string, address: unknown) => {
-    const known = found.get(name) ?? [];
+    const known = found.get(name) ?? new Map<string, IpRange>();
     found.set(name, known);
     const ip = parseIp(asText(address));
-    if (ip !== undefined && !known.some((k) => k.family === ip.family && k.first === ip.first))
-      known.push(ip);
+    if (ip !== undefined) known.set(`${ip.family}:${ip.first}`, ip);
   };
   for (const node of nodes) {
     const { name } = scopedName(node, "");
@@ -183,5 +182,5 @@ function readNodes(nodes: readonly Resource[], pods: readonly Resource[]): Map<s
     const status = asFields(pod.status);
     for (const ip of [status?.hostIP, ...asObjects(status?.hostIPs).map((h) => h.ip)]) add(name, ip);
   }
-  return found;
+  return new Map([...found].map(([name, ips]) => [name, [...ips.values()]]));
 }

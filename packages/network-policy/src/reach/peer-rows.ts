@@ -9,12 +9,8 @@ import { blockKey, selectorKey } from "./vocabulary.ts";
 export interface PeerRows {
   /** The classes that the peers of a rule match, in one family; all where it has none. */
   readonly ofRule: (policy: NormalPolicy, rule: NormalRule, family: Family) => BitRow;
-  /** The classes of pods that declare a number under a name. */
-  readonly declaring: (name: string, number: number) => Bits;
-  /** All numbers that any class of pods declares under a name. */
-  readonly numbersOf: (name: string) => readonly number[];
-  /** The numbers that one class of pods declares under a name. */
-  readonly numbersIn: (name: string, of: number) => readonly number[];
+  /** The classes of pods that declare a number under a name, by name and number; names that policies use. */
+  readonly declared: ReadonlyMap<string, ReadonlyMap<number, Bits>>;
 }
 
 export function peerRows(classes: Classes): PeerRows {
@@ -30,8 +26,6 @@ export function peerRows(classes: Classes): PeerRows {
     if (own === undefined) inNamespace.set(namespace, [c]);
     else own.push(c);
   }
-  const numbers = kept((name: string) => classes.numbersOf(name));
-
   const ofPeer = (policy: NormalPolicy, peer: NormalPeer, family: Family): BitRow => {
     if (peer.kind === "block") return rowOf(size, all, classes.byBlock(peer, family));
     const byLabels = classes.byLabels(peer.pods);
@@ -55,13 +49,7 @@ export function peerRows(classes: Classes): PeerRows {
       ofRules[family].set(rule, row);
       return row;
     },
-    declaring: kept2((name, number) => {
-      const bits = noBits(size);
-      for (const c of pods) if (numbers(name)[c]!.includes(number)) setBit(bits, c);
-      return bits;
-    }),
-    numbersIn: (name, c) => numbers(name)[c]!,
-    numbersOf: (name) => [...new Set(pods.flatMap((c) => numbers(name)[c]!))],
+    declared: declaredPorts(classes, pods),
   };
 }
 
@@ -99,23 +87,18 @@ function union(rows: readonly BitRow[], size: number): BitRow {
   return { yes, maybe };
 }
 
-function kept<V>(make: (key: string) => V): (key: string) => V {
-  const known = new Map<string, V>();
-  return (key) => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const value = make(key);
-    known.set(key, value);
-    return value;
-  };
-}
-
-function kept2<V>(make: (name: string, number: number) => V): (name: string, number: number) => V {
-  const byKey = new Map<string, V>();
-  return (name, number) => {
-    const key = `${name}/${number}`;
-    const value = byKey.get(key) ?? make(name, number);
-    byKey.set(key, value);
-    return value;
-  };
+function declaredPorts(classes: Classes, pods: readonly number[]): Map<string, Map<number, Bits>> {
+  const declared = new Map<string, Map<number, Bits>>();
+  for (const name of classes.portNames) {
+    const byNumber = new Map<number, Bits>();
+    const numbers = classes.numbersOf(name);
+    for (const c of pods)
+      for (const number of numbers[c]!) {
+        const bits = byNumber.get(number) ?? noBits(classes.samples.length);
+        setBit(bits, c);
+        byNumber.set(number, bits);
+      }
+    if (byNumber.size > 0) declared.set(name, byNumber);
+  }
+  return declared;
 }

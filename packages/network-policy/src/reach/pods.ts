@@ -139,14 +139,14 @@ function readAddresses(pod: Resource): {
   const status = asFields(pod.status);
   const texts = new Set([status?.podIP, ...asObjects(status?.podIPs).map((p) => p.ip)].map(asText));
   texts.delete("");
-  const addresses: IpRange[] = [];
+  const addresses = new Map<string, IpRange>();
   let unread: string | undefined;
   for (const text of texts) {
     const ip = parseIp(text);
     if (ip === undefined) unread ??= text;
-    else if (!addresses.some((a) => a.family === ip.family && a.first === ip.first)) addresses.push(ip);
+    else addresses.set(`${ip.family}:${ip.first}`, ip);
   }
-  return { addresses, unread };
+  return { addresses: [...addresses.values()], unread };
 }
 
 /** What policies see of an object, to compare two of one name. */

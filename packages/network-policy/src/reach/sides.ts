@@ -1,4 +1,4 @@
-import type { Direction, NormalPolicy, NormalPort, NormalRule, Protocol } from "../policy/normal.ts";
+import type { Direction, NormalPolicy, NormalRule, Protocol } from "../policy/normal.ts";
 import {
   addBits,
   allBits,
@@ -14,6 +14,7 @@ import type { Classes } from "./classes.ts";
 import { type Selecting, selectingIn } from "./evaluate.ts";
 import type { NetworkModel } from "./model.ts";
 import { type PeerRows, peerRows } from "./peer-rows.ts";
+import { cutRanges, inRanges, namedPorts, portsAdmit, rulePorts } from "./rule-ports.ts";
 import type { Truth } from "./truth.ts";
 import { allPorts, type Family, type PortRange, type Unit } from "./unit.ts";
 
@@ -109,11 +110,14 @@ function keyOf(side: OneSide, subject: Subject, index: ReadonlyMap<NormalPolicy,
   for (const policy of certain) key += ` ${index.get(policy)}`;
   for (const policy of possible) key += ` ${index.get(policy)}?`;
   if (side.direction === "egress") return key;
-  for (const policy of [...certain, ...possible])
-    for (const { ports } of policy.ingress!)
-      for (const entry of ports ?? [])
-        if (entry.kind === "name" && entry.protocol === side.protocol)
-          key += ` ${side.peers.numbersIn(entry.name, subject.of).join()};`;
+  const unit = side.classes.samples[subject.of]!;
+  for (const rule of [...certain, ...possible].flatMap((policy) => policy.ingress!)) {
+    const ports = rulePorts(rule, side.protocol);
+    if (ports !== undefined && ports.names.size > 0)
+      key += ` ${namedPorts(ports, unit, side.protocol)
+        .sort((a, b) => a - b)
+        .join()};`;
+  }
   return key;
 }
 
@@ -145,31 +149,24 @@ function sameRows(a: readonly BitRow[], b: readonly BitRow[]): boolean {
   return a.every((row, f) => sameBits(row.yes, b[f]!.yes) && sameBits(row.maybe, b[f]!.maybe));
 }
 
-/** The asked ports, cut where a port entry of the selecting policies begins or has ended. */
+/** The asked ports, cut where a rule of the selecting policies begins or ceases to speak of them. */
 function cutPorts(side: OneSide, { certain, possible, of }: Subject): readonly PortRange[] {
-  const { asked, direction } = side;
+  const { asked, direction, protocol, classes, peers } = side;
   if (asked.every((range) => range.from === range.to)) return asked;
-  const cuts = new Set<number>();
-  for (const policy of [...certain, ...possible])
-    for (const entry of policy[direction]!.flatMap((rule) => rule.ports ?? []))
-      for (const { from, to } of entryRanges(side, entry, of)) cuts.add(from).add(to + 1);
-  const sorted = [...cuts].sort((a, b) => a - b);
-  return asked.flatMap(({ from, to }) => {
-    const starts = [from, ...sorted.filter((port) => port > from && port <= to)];
-    return starts.map((start, i) => ({ from: start, to: (starts[i + 1] ?? to + 1) - 1 }));
-  });
-}
-
-/** The ports that an entry may mean: a name on the sending side means what each receiver declares. */
-function entryRanges(
-  { peers, direction, protocol }: OneSide,
-  entry: NormalPort,
-  of: number,
-): readonly PortRange[] {
-  if (entry.protocol !== protocol) return [];
-  if (entry.kind === "range") return [entry];
-  const numbers = direction === "egress" ? peers.numbersOf(entry.name) : peers.numbersIn(entry.name, of);
-  return numbers.map((n) => ({ from: n, to: n }));
+  const spoken: PortRange[] = [];
+  for (const rule of [...certain, ...possible].flatMap((policy) => policy[direction]!)) {
+    const ports = rulePorts(rule, protocol);
+    if (ports === undefined) continue;
+    for (const range of ports.ranges) spoken.push(range);
+    const named =
+      direction === "ingress"
+        ? namedPorts(ports, classes.samples[of]!, protocol)
+        : [...peers.declared].flatMap(([name, byNumber]) =>
+            ports.names.has(name) ? [...byNumber.keys()] : [],
+          );
+    for (const port of named) spoken.push({ from: port, to: port });
+  }
+  return cutRanges(asked, spoken);
 }
 
 /** The classes that policies let through on one port: `decide` of evaluate.ts, for all classes at once. */
@@ -190,20 +187,20 @@ function rowAt(side: OneSide, subject: Subject, family: Family, port: number): {
 
 /** The classes that any rule of the policies admits. The arrays are new, and one where nothing is unknown. */
 function admittedBy(
-  { classes, direction, peers, protocol }: OneSide,
+  side: OneSide,
   policies: readonly NormalPolicy[],
   of: number,
   family: Family,
   port: number,
 ): { yes: Bits; maybe: Bits } {
-  const size = classes.samples.length;
+  const size = side.classes.samples.length;
   const yes = noBits(size);
   let maybe: Bits | undefined;
   for (const policy of policies)
-    for (const rule of policy[direction]!) {
-      const mask = portMask(rule, peers, direction, of, protocol, port, size);
+    for (const rule of policy[side.direction]!) {
+      const mask = portMask(side, rule, of, port);
       if (mask === "no") continue;
-      const row = peers.ofRule(policy, rule, family);
+      const row = side.peers.ofRule(policy, rule, family);
       addBits(yes, row.yes, mask);
       if (row.maybe === row.yes) continue;
       maybe ??= noBits(size);
@@ -215,27 +212,19 @@ function admittedBy(
 }
 
 /** The receivers for which a rule speaks of a port: `undefined` for all, `no` for none. */
-function portMask(
-  { ports }: NormalRule,
-  peers: PeerRows,
-  direction: Direction,
-  of: number,
-  protocol: Protocol,
-  port: number,
-  size: number,
-): Bits | undefined | "no" {
-  if (ports === undefined) return undefined;
+function portMask(side: OneSide, rule: NormalRule, of: number, port: number): Bits | undefined | "no" {
+  const { classes, direction, peers, protocol } = side;
+  if (direction === "ingress")
+    return portsAdmit(rule, classes.samples[of]!, protocol, port) ? undefined : "no";
+  const ports = rulePorts(rule, protocol);
+  if (ports === undefined || inRanges(ports.ranges, port)) return undefined;
   let mask: Bits | "no" = "no";
-  for (const entry of ports) {
-    if (entry.protocol !== protocol) continue;
-    if (entry.kind === "range") {
-      if (entry.from <= port && port <= entry.to) return undefined;
-    } else if (direction === "ingress") {
-      if (peers.numbersIn(entry.name, of).includes(port)) return undefined;
-    } else {
-      if (mask === "no") mask = noBits(size);
-      addBits(mask, peers.declaring(entry.name, port));
+  if (ports.names.size > 0)
+    for (const [name, byNumber] of peers.declared) {
+      const declaring = ports.names.has(name) ? byNumber.get(port) : undefined;
+      if (declaring === undefined) continue;
+      if (mask === "no") mask = noBits(classes.samples.length);
+      addBits(mask, declaring);
     }
-  }
   return mask;
 }

@@ -5,6 +5,7 @@ import { type Evidence, evidenceOf } from "./evidence.ts";
 import type { NetworkModel } from "./model.ts";
 import { representatives } from "./representatives.ts";
 import { type Routes, routesTo, unitsBehind, type Via } from "./routes.ts";
+import { cutRanges, inRanges, joinRanges } from "./rule-ports.ts";
 import { readProtocol } from "./services.ts";
 import { and, MAYBE, NO, type Truth, YES } from "./truth.ts";
 import type { Family, PortRange, Unit } from "./unit.ts";
@@ -198,20 +199,12 @@ function decidingFamily(model: NetworkModel, flow: Flow, port: number): Family |
   return best?.family;
 }
 
-/** The ports on which every flow gets through. */
+/** The ports on which every flow gets through: those asked for less those on which some flow does not. */
 function portsOfAll(flows: readonly AskedFlow[]): PortRange[] {
   const pieces = flows.flatMap((f) => f.pieces);
-  const starts = [...new Set(pieces.flatMap((p) => [p.from, p.to + 1]))].sort((a, b) => a - b);
-  const ranges: PortRange[] = [];
-  for (const [i, from] of starts.entries()) {
-    const here = pieces.filter((p) => p.from <= from && from <= p.to);
-    if (here.length === 0 || here.some((p) => p.allowed !== YES)) continue;
-    const to = starts[i + 1]! - 1;
-    const last = ranges.at(-1);
-    if (last !== undefined && last.to + 1 === from) ranges[ranges.length - 1] = { from: last.from, to };
-    else ranges.push({ from, to });
-  }
-  return ranges;
+  const refused = joinRanges(pieces.filter((piece) => piece.allowed !== YES));
+  const cut = cutRanges(joinRanges(pieces), refused);
+  return joinRanges(cut.filter(({ from }) => !inRanges(refused, from)));
 }
 
 function reasonOf(

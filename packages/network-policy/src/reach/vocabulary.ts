@@ -9,7 +9,7 @@ export interface Vocabulary {
   readonly namespaceSelectors: readonly (readonly Requirement[])[];
   readonly blocks: readonly BlockPeer[];
   /** Names of ports, of one protocol. */
-  readonly portNames: readonly string[];
+  readonly portNames: ReadonlySet<string>;
 }
 
 /** `portName` is one that the question uses, beside those of the policies. */
@@ -42,7 +42,7 @@ export function readVocabulary(
     podKeys,
     namespaceSelectors: [...namespaceSelectors.values()],
     blocks: [...blocks.values()],
-    portNames: [...portNames].sort(),
+    portNames,
   };
 }
 
