@@ -41,7 +41,7 @@ export {
 export { isDnsLabel, isDnsSubdomain, isPortName } from "./names.ts";
 export { kindRank, sortResources } from "./order.ts";
 export { applyPatches, type Patch, type PatchedSet } from "./patch.ts";
-export { type ReadYaml, readYaml } from "./read-yaml/read-yaml.ts";
+export { mergeLocates, type ReadYaml, readYaml } from "./read-yaml/read-yaml.ts";
 export {
   apiGroup,
   formatRef,
