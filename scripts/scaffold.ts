@@ -1,4 +1,5 @@
 // Makes a new block with its tests: npm run scaffold -- PACKAGE BLOCK
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, workspacePackages } from "./packages.ts";
@@ -103,6 +104,8 @@ write(
   join(ROOT, ".changeset", `new-${block}.md`),
   `---\n"${pkg.manifest.name}": minor\n---\n\nAdded the block \`${name}\`.\n`,
 );
+// Where lines break and imports stand depends on the name.
+execFileSync("biome", ["check", "--write", "--log-level=error", directory], { cwd: ROOT, stdio: "inherit" });
 console.log(`made packages/${folder}/src/${block} and .changeset/new-${block}.md
 next: export it by name from packages/${folder}/src/index.ts, then UPDATE=1 npm test, and read what cases/*.out.yaml hold`);
 

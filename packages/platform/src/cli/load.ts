@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Finding, type Locate, type Place, type Resource, readYaml } from "@ashlar/core";
+import { type Finding, type Locate, mergeLocates, type Resource, readYaml } from "@ashlar/core";
 import { type ObjectSet, objectSet } from "../check.ts";
 import type { Platform } from "../define-platform.ts";
 import type { PlatformTemplate } from "../with-params.ts";
@@ -45,18 +45,15 @@ export async function load(paths: readonly string[], io: Io, options: LoadOption
   const files = given.flatMap((path) => manifestFiles(path, io));
   const resources: Resource[] = [];
   const findings: Finding[] = [];
-  const places = new WeakMap<object, Locate>();
+  const locates: Locate[] = [];
   for (const file of files) {
     const bytes = file.path === "-" ? await io.stdin() : readFileSync(file.path);
     const read = readYaml(bytes, { file: file.name });
-    for (const resource of read.resources) {
-      resources.push(resource);
-      places.set(resource, read.locate);
-    }
-    findings.push(...read.findings);
+    for (const resource of read.resources) resources.push(resource);
+    for (const finding of read.findings) findings.push(finding);
+    locates.push(read.locate);
   }
-  const locate = (resource: object, path: string): Place | undefined =>
-    places.get(resource)?.(resource, path);
+  const locate = mergeLocates(...locates);
   const { defaultNamespace } = options;
   return {
     name: given.join(" "),
