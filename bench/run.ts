@@ -4,8 +4,14 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { arch, cpus, loadavg, platform, totalmem } from "node:os";
 import { benchNetwork } from "./network.ts";
 import { count, type Section } from "./section.ts";
+import { benchStart } from "./start.ts";
+import { benchYaml } from "./yaml.ts";
 
-const BENCHES: Readonly<Record<string, () => Promise<Section>>> = { network: benchNetwork };
+const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
+  network: benchNetwork,
+  yaml: benchYaml,
+  start: benchStart,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHES, name));

@@ -23,7 +23,7 @@ const Type = name[0]?.toUpperCase() + name.slice(1);
 
 const files: Readonly<Record<string, string>> = {
   "intent.ts": `import { isDnsLabel } from "@ashlar/core";
-import { z } from "zod";
+import * as z from "@ashlar/core/zod";
 
 /** What {@link ${name}} takes. */
 export const ${name}Intent = z
@@ -60,7 +60,7 @@ export function build${Type}({ namespace, labels }: ${Type}Intent): Block {
 }
 `,
   [`${block}.ts`]: `import { type BlockBuilder, defineBlock } from "@ashlar/core";
-import type { z } from "zod";
+import type * as z from "@ashlar/core/zod";
 import { build${Type} } from "./build.ts";
 import { ${name}Intent } from "./intent.ts";
 
@@ -79,7 +79,7 @@ export const ${name}: BlockBuilder<z.input<typeof ${name}Intent>> = defineBlock(
   [`${block}.test.ts`]: `import { join } from "node:path";
 import { blockContract } from "@ashlar/core/testing";
 import { expect, test } from "vitest";
-import type { z } from "zod";
+import type * as z from "@ashlar/core/zod";
 import { goldenTests, readCases } from "../../../../test/support/golden.ts";
 import { ${name} } from "./${block}.ts";
 import type { ${name}Intent } from "./intent.ts";

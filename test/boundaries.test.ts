@@ -10,7 +10,7 @@ interface Row {
   readonly may: readonly RegExp[];
 }
 
-const CORE = /^@ashlar\/core$/;
+const CORE = /^@ashlar\/core(\/zod)?$/;
 const TYPES_ONLY = /^kubernetes-models\//;
 const CAPABILITIES = /^@ashlar\/(network-policy)$/;
 
@@ -19,8 +19,8 @@ const TABLE: readonly Row[] = [
   { code: /^packages\/[^/]+\/test\//, may: [/.*/] },
   { code: /^packages\/core\/src\//, may: [/^zod$/, /^yaml$/, TYPES_ONLY] },
   { code: /^packages\/platform\/src\/cli\//, may: [CORE, CAPABILITIES, /^node:/] },
-  { code: /^packages\/platform\/src\//, may: [CORE, CAPABILITIES, /^zod$/] },
-  { code: /^packages\/[^/]+\/src\//, may: [CORE, /^zod$/, TYPES_ONLY] },
+  { code: /^packages\/platform\/src\//, may: [CORE, CAPABILITIES] },
+  { code: /^packages\/[^/]+\/src\//, may: [CORE, TYPES_ONLY] },
   { code: /^examples\//, may: [/^ashlar$/, /^zod$/] },
   {
     code: /^(conformance|bench)\//,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { compose } from "./block.ts";
 import { defineBlock } from "./define-block.ts";
 import { IntentError } from "./errors.ts";

@@ -8,8 +8,8 @@ import {
   namespaceProblems,
   suggest,
 } from "@ashlar/core";
+import * as z from "@ashlar/core/zod";
 import { firewall, type firewallIntent, parseCni, type probeIntent } from "@ashlar/network-policy";
-import { z } from "zod";
 
 type FirewallInput = z.input<typeof firewallIntent>;
 type ProbeInput = z.input<typeof probeIntent>;

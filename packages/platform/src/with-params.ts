@@ -1,5 +1,5 @@
 import { type Finding, IntentError, type Result, suggest } from "@ashlar/core";
-import type { z } from "zod";
+import type * as z from "@ashlar/core/zod";
 import type { Platform } from "./define-platform.ts";
 
 type Shape = Readonly<Record<string, z.ZodType>>;

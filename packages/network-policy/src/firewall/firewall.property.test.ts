@@ -1,7 +1,7 @@
 import { applyPatches } from "@ashlar/core";
+import type * as z from "@ashlar/core/zod";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { z } from "zod";
 import { proveReach } from "../prove/prove-reach.ts";
 import { networkModel } from "../reach/model.ts";
 import { networkPolicyRules } from "../rules/index.ts";

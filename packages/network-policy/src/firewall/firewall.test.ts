@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { IntentError } from "@ashlar/core";
 import { blockContract } from "@ashlar/core/testing";
+import type * as z from "@ashlar/core/zod";
 import { describe, expect, test } from "vitest";
-import type { z } from "zod";
 import { goldenTests, readCases } from "../../../../test/support/golden.ts";
 import { networkPolicyRules } from "../rules/index.ts";
 import { firewall } from "./firewall.ts";

@@ -1,5 +1,5 @@
 import { type Block, type BlockBuilder, defineBlock } from "@ashlar/core";
-import type { z } from "zod";
+import type * as z from "@ashlar/core/zod";
 import { buildFirewall } from "./build.ts";
 import type { CheckDiagram } from "./diagram-type.ts";
 import { firewallIntent } from "./intent.ts";

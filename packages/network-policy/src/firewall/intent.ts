@@ -6,7 +6,7 @@ import {
   namespaceNames,
   suggest,
 } from "@ashlar/core";
-import { z } from "zod";
+import * as z from "@ashlar/core/zod";
 import { isOlder, parseCni } from "../cni/cni.ts";
 import { parseIpRange } from "../policy/ip.ts";
 import { formatPort, type PortRange, parsePorts } from "../policy/ports.ts";

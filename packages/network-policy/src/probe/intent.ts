@@ -1,5 +1,5 @@
 import { isDnsLabel } from "@ashlar/core";
-import { z } from "zod";
+import * as z from "@ashlar/core/zod";
 import { parseCni } from "../cni/cni.ts";
 
 /** The image whose shell, httpd and wget the test tool uses. */

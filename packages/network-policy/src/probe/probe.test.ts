@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { blockContract } from "@ashlar/core/testing";
+import type * as z from "@ashlar/core/zod";
 import { afterAll, expect, test } from "vitest";
-import type { z } from "zod";
 import { goldenTests, readCases } from "../../../../test/support/golden.ts";
 import { networkPolicyRules } from "../rules/index.ts";
 import type { probeIntent } from "./intent.ts";

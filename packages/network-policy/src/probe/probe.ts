@@ -1,5 +1,5 @@
 import { type BlockBuilder, defineBlock } from "@ashlar/core";
-import type { z } from "zod";
+import type * as z from "@ashlar/core/zod";
 import { buildProbe } from "./build.ts";
 import { probeIntent } from "./intent.ts";
 
