@@ -27,8 +27,22 @@ if (!isFresh) {
 async function buildPackage({ folder, directory, manifest }: WorkspacePackage): Promise<void> {
   const start = Date.now();
   rmSync(join(directory, "dist"), { recursive: true, force: true });
+  const { zod, ...own } = entries(manifest);
+  await bundle(directory, manifest, own);
+  if (zod !== undefined) await bundle(directory, manifest, { zod }, true);
+  execFileSync("tsc", ["-p", join(directory, "tsconfig.build.json")], { stdio: "inherit" });
+  console.log(`built ${folder} in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+}
+
+/** White space goes, since every import reads it; names stay in our own code, for stack traces. */
+async function bundle(
+  directory: string,
+  manifest: WorkspacePackage["manifest"],
+  entry: Record<string, string>,
+  minify = false,
+): Promise<void> {
   await tsup({
-    entry: entries(manifest),
+    entry,
     outDir: join(directory, "dist"),
     config: false,
     format: "esm",
@@ -38,15 +52,16 @@ async function buildPackage({ folder, directory, manifest }: WorkspacePackage): 
     // Types name zod, code brings the part of it that intents use: loading all of it costs more than all of ours.
     noExternal: ["zod"],
     splitting: true,
+    minify,
     silent: true,
     dts: false,
     esbuildOptions: (options) => {
       options.absWorkingDir = directory;
       options.conditions = [];
+      options.minifyWhitespace = true;
+      options.minifySyntax = true;
     },
   });
-  execFileSync("tsc", ["-p", join(directory, "tsconfig.build.json")], { stdio: "inherit" });
-  console.log(`built ${folder} in ${((Date.now() - start) / 1000).toFixed(1)} s`);
 }
 
 /** What stays an import: every dependency but zod, with its subpaths. */
