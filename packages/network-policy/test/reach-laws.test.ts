@@ -57,6 +57,20 @@ function withHidden(
   return { resources, options: { partialNamespaces: hide.partial, ipFamilies: ["IPv4"] } };
 }
 
+/** Where each pod runs, if that is known, and whether on its node's network. */
+const places = fc.array(
+  fc.record({ nodeName: fc.constantFrom("n1", "n2", undefined), hostNetwork: fc.boolean() }),
+  { minLength: 5, maxLength: 5 },
+);
+
+function placed(
+  resource: Resource,
+  all: readonly { nodeName: string | undefined; hostNetwork: boolean }[],
+): Resource {
+  const place = resource.kind === "Pod" ? all[Number(resource.metadata.name.slice(3))] : undefined;
+  return place === undefined ? resource : { ...resource, spec: { ...(resource.spec as object), ...place } };
+}
+
 describe("missing facts", () => {
   it("what is said to be allowed or denied is so, whatever the facts are", () => {
     fc.assert(
@@ -90,9 +104,12 @@ describe("missing facts", () => {
 
   it("the matrix keeps what is unknown as reach does, on one port and on all", () => {
     fc.assert(
-      fc.property(randomCluster, hidden, question, (random, hide, { protocol, port }) => {
+      fc.property(randomCluster, hidden, places, question, (random, hide, places, { protocol, port }) => {
         const { resources, options } = withHidden(inOneFamily(random), hide);
-        const model = networkModel(resources, options);
+        const model = networkModel(
+          resources.map((r) => placed(r, places)),
+          options,
+        );
         for (const asked of [{ protocol, port }, { protocol }, { protocol, port: "http" }]) {
           const matrix = reachMatrix(model, asked);
           for (const [i, from] of matrix.endpoints.entries())

@@ -4,7 +4,7 @@ import { namespaceFacts } from "./endpoints.ts";
 import { blockMatches } from "./evaluate.ts";
 import type { NetworkModel } from "./model.ts";
 import { NO, selects } from "./truth.ts";
-import { type Family, numbersOf, type Unit } from "./unit.ts";
+import type { Family, Unit } from "./unit.ts";
 import { blockKey, readVocabulary, selectorKey } from "./vocabulary.ts";
 
 /** Answers (`Truth`) by class. */
@@ -26,10 +26,9 @@ export interface Classes {
   readonly byNamespace: (requirements: readonly Requirement[]) => ByClass;
   /** Whether a block holds their addresses of a family. */
   readonly byBlock: (peer: BlockPeer, family: Family) => ByClass;
+  readonly protocol: Protocol;
   /** The names of ports that policies or the question use and any unit declares. */
-  readonly portNames: readonly string[];
-  /** The numbers that each class declares under one of them. */
-  readonly numbersOf: (name: string) => readonly (readonly number[])[];
+  readonly portNames: ReadonlySet<string>;
 }
 
 /**
@@ -77,8 +76,8 @@ export function classify(
     byBlock: byFamily((family) =>
       answers(blockKey, samples, addresses, (peer, unit) => blockMatches(peer, unit, family)),
     ),
-    portNames: [...names],
-    numbersOf: (name) => samples.map((sample) => numbersOf(sample, name, protocol)),
+    protocol,
+    portNames: names,
   };
 }
 

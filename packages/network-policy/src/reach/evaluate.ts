@@ -11,7 +11,8 @@ import type {
 import type { InvalidPolicy } from "../policy/normalize.ts";
 import { namespaceFacts } from "./endpoints.ts";
 import type { NetworkModel } from "./model.ts";
-import { cutRanges, namedPorts, portsAdmit, rulePorts } from "./rule-ports.ts";
+import { commonRanges, cutRanges, inRanges, joinRanges } from "./ranges.ts";
+import { portsOf } from "./rule-ports.ts";
 import { agreed, and, MAYBE, NO, or, selects, type Truth, truth, YES } from "./truth.ts";
 import type { Family, PortRange, Unit } from "./unit.ts";
 
@@ -26,61 +27,64 @@ export interface Flow {
   readonly replicas?: boolean;
 }
 
-/** Whether a flow gets through on one port; what the facts at hand leave open is MAYBE. */
-export function flowAllows(model: NetworkModel, flow: Flow, port: number): Truth {
-  const { from, to } = flow;
-  if (from.broken !== undefined || to.broken !== undefined) return MAYBE;
-  if (isSamePod(flow)) return YES;
-  let result: Truth = NO;
-  for (const family of commonFamilies(flow)) {
-    const egress = directionAllows(model, flow, "egress", family, port);
-    result = or(result, and(egress, directionAllows(model, flow, "ingress", family, port)));
-    if (result === YES) return YES;
-  }
-  return result;
-}
-
 /** A pod always reaches itself; the pods of a template are several. */
 export function isSamePod({ from, to, replicas }: Flow): boolean {
   return from === to && from.kind !== "workload" && replicas !== true;
 }
 
-export function commonFamilies({ from, to, families }: Flow): Family[] {
-  return from.families.filter((f) => to.families.includes(f) && families?.includes(f) !== false);
+/** The families that a flow may use: of an outside address, its own also where the pod's are only supposed. */
+export function commonFamilies({ from, to, families }: Flow): readonly Family[] {
+  const common = from.families.filter((f) => to.families.includes(f) && families?.includes(f) !== false);
+  if (common.length > 0) return common;
+  if (from.kind === "outside" && to.supposed) return from.families;
+  return to.kind === "outside" && from.supposed ? to.families : common;
 }
 
-/** Whether the policies of one side let a flow of one family through: of `from` for egress, of `to` for ingress. */
-export function directionAllows(
+/** Ports on which something holds: surely, and possibly (which includes the sure ones). */
+export interface OpenPorts {
+  readonly yes: readonly PortRange[];
+  readonly maybe: readonly PortRange[];
+}
+
+/** On which of the asked ports the policies of one side let a flow of one family through: of `from` for egress, of `to` for ingress. */
+function openPorts(
   model: NetworkModel,
   flow: Flow,
   direction: Direction,
   family: Family,
-  port: number,
-): Truth {
+  asked: readonly PortRange[],
+): OpenPorts {
   const [subject, other] = direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
-  if (!subject.policed) return YES;
+  const near = direction === "ingress" ? sameNode(other, subject) : NO;
+  if (!subject.policed || near === YES) return { yes: asked, maybe: asked };
   const selecting = selectingPolicies(model, subject, direction);
-  const admits = (policy: NormalPolicy) =>
-    policy[direction]!.reduce<Truth>(
-      (best, rule) =>
-        best === YES ? YES : or(best, ruleAdmits(model, policy, rule, flow, direction, family, port)),
-      NO,
-    );
-  const decided = decide(selecting.certain.map(admits), [
-    ...selecting.possible.map(admits),
-    ...selecting.invalid.map(() => MAYBE as Truth),
-  ]);
-  return direction === "ingress" ? or(decided, sameNode(other, subject)) : decided;
+  const admits = (policy: NormalPolicy) => policyPorts(model, policy, flow, direction, family, asked);
+  const { yes, maybe } = decide(
+    selecting.certain.map(admits),
+    selecting.possible.map(admits),
+    selecting.invalid.length,
+    asked,
+  );
+  return { yes, maybe: near === MAYBE ? asked : maybe };
 }
 
 /**
  * What policies make of a flow: `certain` are the answers of those that select the pod, `possible` of those that may
- * select it. Open when none selects it; else what any of them admits. Exact over every combination of the possible ones.
+ * select it. Open when none selects it; else what any of them admits. Exact over every combination of the possible ones;
+ * of `invalid` ones nothing is known.
  */
-export function decide(certain: readonly Truth[], possible: readonly Truth[]): Truth {
-  const isolated = certain.length > 0;
-  if (isolated ? certain.includes(YES) : possible.every((answer) => answer === YES)) return YES;
-  return !isolated || certain.includes(MAYBE) || possible.some((answer) => answer !== NO) ? MAYBE : NO;
+function decide(
+  certain: readonly OpenPorts[],
+  possible: readonly OpenPorts[],
+  invalid: number,
+  asked: readonly PortRange[],
+): OpenPorts {
+  if (certain.length === 0) {
+    const all = possible.reduce((sofar, open) => commonRanges(sofar, open.yes), asked);
+    return { yes: invalid > 0 ? [] : all, maybe: asked };
+  }
+  const maybe = joinRanges([...certain, ...possible].flatMap((open) => open.maybe));
+  return { yes: joinRanges(certain.flatMap((open) => open.yes)), maybe: invalid > 0 ? asked : maybe };
 }
 
 export interface Selecting {
@@ -128,20 +132,39 @@ export function selectingIn(
 
 const nothing: Selecting = { certain: [], possible: [], invalid: [] };
 
-export function ruleAdmits(
+/** The asked ports on which any rule of a policy admits a flow. */
+function policyPorts(
   model: NetworkModel,
   policy: NormalPolicy,
-  rule: NormalRule,
   flow: Flow,
   direction: Direction,
   family: Family,
-  port: number,
-): Truth {
-  if (!portsAdmit(rule, flow.to, flow.protocol, port)) return NO;
-  if (rule.peers === undefined) return YES;
+  asked: readonly PortRange[],
+): OpenPorts {
+  const yes: PortRange[] = [];
+  const maybe: PortRange[] = [];
   const other = direction === "egress" ? flow.to : flow.from;
+  for (const rule of policy[direction]!) {
+    const ports = portsOf(rule, flow.to, flow.protocol, asked);
+    const matches = ports.length === 0 ? NO : peersMatch(model, policy, rule, other, family);
+    if (matches === YES) yes.push(...ports);
+    if (matches === YES && ports === asked) return { yes: asked, maybe: asked };
+    else if (matches === MAYBE) maybe.push(...ports);
+  }
+  return { yes: joinRanges(yes), maybe: joinRanges([...yes, ...maybe]) };
+}
+
+/** Whether any peer of a rule matches; everyone does where it names none. */
+export function peersMatch(
+  model: NetworkModel,
+  policy: NormalPolicy,
+  { peers }: NormalRule,
+  other: Unit,
+  family: Family,
+): Truth {
+  if (peers === undefined) return YES;
   let best: Truth = NO;
-  for (const peer of rule.peers) {
+  for (const peer of peers) {
     best = or(best, peerMatches(model, policy, peer, other, family));
     if (best === YES) return YES;
   }
@@ -175,7 +198,7 @@ export function blockMatches(peer: BlockPeer, other: Unit, family: Family): Trut
 }
 
 /** How much of a range a block holds: all (YES), nothing (NO) or a part. */
-export function blockCoverage({ cidr, except }: BlockPeer, range: IpRange): Truth {
+function blockCoverage({ cidr, except }: BlockPeer, range: IpRange): Truth {
   if (cidr.family !== range.family || cidr.last < range.first || cidr.first > range.last) return NO;
   let { first, last } = range;
   if (cidr.first > first) first = cidr.first;
@@ -203,29 +226,38 @@ export interface PortPiece extends PortRange {
   readonly allowed: Truth;
 }
 
-/** A flow over a range of ports, cut where its answer may change; neighbours that answer alike are joined. */
-export function flowByPort(model: NetworkModel, flow: Flow, asked: PortRange): PortPiece[] {
-  const { from: sender, to: receiver, protocol } = flow;
-  const spoken: PortRange[] = [];
-  for (const [direction, unit] of [
-    ["egress", sender],
-    ["ingress", receiver],
-  ] as const) {
-    const { certain, possible } =
-      asked.from === asked.to ? nothing : selectingPolicies(model, unit, direction);
-    for (const rule of [...certain, ...possible].flatMap((policy) => policy[direction]!)) {
-      const ports = rulePorts(rule, protocol);
-      if (ports === undefined) continue;
-      for (const range of ports.ranges) spoken.push(range);
-      for (const port of namedPorts(ports, receiver, protocol)) spoken.push({ from: port, to: port });
-    }
-  }
-  const pieces: PortPiece[] = [];
-  for (const { from, to } of cutRanges([asked], spoken)) {
-    const allowed = flowAllows(model, flow, from);
-    const last = pieces.at(-1);
-    if (last !== undefined && last.allowed === allowed) pieces[pieces.length - 1] = { ...last, to };
-    else pieces.push({ from, to, allowed });
-  }
-  return pieces;
+/** A flow over the asked ports, in order, cut where its answer changes. */
+export function flowByPort(model: NetworkModel, flow: Flow, asked: readonly PortRange[]): PortPiece[] {
+  const { yes, maybe } = flowPorts(model, flow, asked);
+  return cutRanges(asked, [...yes, ...maybe]).map((piece) => ({
+    ...piece,
+    allowed: inRanges(yes, piece.from) ? YES : inRanges(maybe, piece.from) ? MAYBE : NO,
+  }));
+}
+
+/** On which ports a flow gets through: those that both sides let through in one family. */
+function flowPorts(model: NetworkModel, flow: Flow, asked: readonly PortRange[]): OpenPorts {
+  if (flow.from.broken !== undefined || flow.to.broken !== undefined) return { yes: [], maybe: asked };
+  if (isSamePod(flow)) return { yes: asked, maybe: asked };
+  const byFamily = commonFamilies(flow).map((family) => {
+    const egress = openPorts(model, flow, "egress", family, asked);
+    const ingress = openPorts(model, flow, "ingress", family, asked);
+    return { yes: commonRanges(egress.yes, ingress.yes), maybe: commonRanges(egress.maybe, ingress.maybe) };
+  });
+  return {
+    yes: joinRanges(byFamily.flatMap((open) => open.yes)),
+    maybe: joinRanges(byFamily.flatMap((open) => open.maybe)),
+  };
+}
+
+/** What one side says of one port. */
+export function directionAllows(
+  model: NetworkModel,
+  flow: Flow,
+  direction: Direction,
+  family: Family,
+  port: number,
+): Truth {
+  const { yes, maybe } = openPorts(model, flow, direction, family, [{ from: port, to: port }]);
+  return yes.length > 0 ? YES : maybe.length > 0 ? MAYBE : NO;
 }

@@ -7,7 +7,7 @@ import {
   type Flow,
   isSamePod,
   peerMatches,
-  ruleAdmits,
+  peersMatch,
   sameNode,
   selectingPolicies,
 } from "./evaluate.ts";
@@ -140,7 +140,8 @@ function admissionIn(
   const other = direction === "egress" ? flow.to : flow.from;
   for (const policy of policies) {
     const rule = policy[direction]!.find(
-      (r) => ruleAdmits(model, policy, r, flow, direction, family, port) === YES,
+      (r) =>
+        portsAdmit(r, flow.to, flow.protocol, port) && peersMatch(model, policy, r, other, family) === YES,
     );
     if (rule === undefined) continue;
     const peer = rule.peers?.find((p) => peerMatches(model, policy, p, other, family) === YES);

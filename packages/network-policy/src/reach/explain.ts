@@ -67,7 +67,7 @@ function placeText(at: Place | undefined): string {
 }
 
 /** `80, 8000-8100` */
-export function formatPorts(ranges: readonly PortRange[]): string {
+function formatPorts(ranges: readonly PortRange[]): string {
   return ranges.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(", ");
 }
 

@@ -3,12 +3,12 @@ import { hasBit } from "./bits.ts";
 import { type Classes, classify } from "./classes.ts";
 import { type Endpoint, resolveEndpoint } from "./endpoints.ts";
 import type { NetworkModel } from "./model.ts";
+import { joinRanges } from "./ranges.ts";
 import { unitsBehind } from "./routes.ts";
-import { joinRanges } from "./rule-ports.ts";
 import { readProtocol } from "./services.ts";
 import { type MatrixPiece, type MatrixSide, matrixSides } from "./sides.ts";
 import { MAYBE, NO, type Truth, YES } from "./truth.ts";
-import { allPorts, type Family, type PortRange, type Unit } from "./unit.ts";
+import { allPorts, type Family, numbersOf, type PortRange, type Unit } from "./unit.ts";
 import { type Outcome, outcomeOf } from "./verdict.ts";
 import { isPortNumber } from "./workloads.ts";
 
@@ -206,5 +206,7 @@ function askedOf(classes: Classes, port: number | string | undefined): PortRange
     const range = port === undefined ? allPorts : { from: port, to: port };
     return classes.samples.map(() => (port === undefined || isPortNumber(port) ? [range] : []));
   }
-  return classes.numbersOf(port).map((numbers) => numbers.map((n) => ({ from: n, to: n })));
+  return classes.samples.map((sample) =>
+    numbersOf(sample, port, classes.protocol).map((n) => ({ from: n, to: n })),
+  );
 }

@@ -61,7 +61,7 @@ export function formatPort(entry: NormalPort): string {
 }
 
 /** A requirement as kubectl writes selectors: `env=prod`, `tier in (a, b)`, `!canary`. */
-export function formatRequirement({ key, operator, values }: Requirement): string {
+function formatRequirement({ key, operator, values }: Requirement): string {
   switch (operator) {
     case "In":
       return values.length === 1 ? `${key}=${values[0]}` : `${key} in (${values.join(", ")})`;

@@ -19,7 +19,10 @@ export interface NetworkModelOptions {
    * node's, so that of all peers only ipBlocks match it. `pod`: they are pods like others.
    */
   readonly hostNetwork?: "node" | "pod";
-  /** Families that pods without known addresses have; default: those of the pods in the set, else IPv4. */
+  /**
+   * Families that pods without known addresses have; default: those of the pods in the set, else IPv4, and IPv6 too where a
+   * policy speaks of it.
+   */
   readonly ipFamilies?: readonly ("IPv4" | "IPv6")[];
   /** Ranges that pods get their addresses from (`10.0.0.0/8`): what is known of pods whose address is not. Default: nothing. */
   readonly podCidrs?: readonly string[];
@@ -96,7 +99,7 @@ export function networkModel(
   }
   const services = (core.get("Service") ?? []).map((s) => readService(s, defaultNamespace));
   const nodes = readNodes(core.get("Node") ?? [], core.get("Pod") ?? []);
-  const pods = readPods(flat.resources, nodes, options);
+  const pods = readPods(flat.resources, nodes, { ...options, policies });
   return {
     ...pods,
     namespaces: readNamespaces(flat.resources, options),
@@ -156,7 +159,7 @@ function byPlace(a: NormalPolicy | InvalidPolicy, b: NormalPolicy | InvalidPolic
   return compareText(a.namespace, b.namespace) || compareText(a.ref.name, b.ref.name);
 }
 
-export function compareText(a: string, b: string): number {
+function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

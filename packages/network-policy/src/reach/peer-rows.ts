@@ -89,16 +89,14 @@ function union(rows: readonly BitRow[], size: number): BitRow {
 
 function declaredPorts(classes: Classes, pods: readonly number[]): Map<string, Map<number, Bits>> {
   const declared = new Map<string, Map<number, Bits>>();
-  for (const name of classes.portNames) {
-    const byNumber = new Map<number, Bits>();
-    const numbers = classes.numbersOf(name);
-    for (const c of pods)
-      for (const number of numbers[c]!) {
-        const bits = byNumber.get(number) ?? noBits(classes.samples.length);
-        setBit(bits, c);
-        byNumber.set(number, bits);
-      }
-    if (byNumber.size > 0) declared.set(name, byNumber);
-  }
+  for (const c of pods)
+    for (const { name, number, protocol } of classes.samples[c]!.ports) {
+      if (name === undefined || protocol !== classes.protocol || !classes.portNames.has(name)) continue;
+      const byNumber = declared.get(name) ?? new Map<number, Bits>();
+      declared.set(name, byNumber);
+      const bits = byNumber.get(number) ?? noBits(classes.samples.length);
+      byNumber.set(number, bits);
+      setBit(bits, c);
+    }
   return declared;
 }

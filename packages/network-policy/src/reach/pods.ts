@@ -1,5 +1,6 @@
 import { apiGroup, type Resource } from "@ashlar/core";
 import { type IpRange, parseIp, parseIpRange } from "../policy/ip.ts";
+import type { NormalPolicy } from "../policy/normal.ts";
 import { controllerOf, type Owner, ownersOf } from "./owners.ts";
 import { asFields, asObjects, asText, scopedName } from "./resources.ts";
 import type { Family, Unit } from "./unit.ts";
@@ -17,6 +18,7 @@ interface PodOptions {
   readonly hostNetwork?: "node" | "pod";
   readonly ipFamilies?: readonly ("IPv4" | "IPv6")[];
   readonly podCidrs?: readonly string[];
+  readonly policies?: readonly NormalPolicy[];
 }
 
 /** Reads the pods and workloads of a set. Objects of one name that differ in what policies see are kept, as broken. */
@@ -33,10 +35,17 @@ export function readPods(
 } {
   const { live, finished } = readObjects(resources, options.defaultNamespace ?? "default");
   const podRanges = readRanges(options.podCidrs);
-  const families = familiesOf(live, podRanges, options);
+  const known = familiesOf(live, podRanges, options);
+  const families = known ?? (options.policies?.some(namesIpv6) ? [4, 6] : [4]);
   const { chosen, members } = standIns(live);
   const names = distinctNames(chosen);
-  const context = { nodes, families, podRanges, asPods: options.hostNetwork === "pod" };
+  const context = {
+    nodes,
+    families,
+    supposed: known === undefined,
+    podRanges,
+    asPods: options.hostNetwork === "pod",
+  };
   const unitOf = new Map(chosen.map((object) => [object, makeUnit(object, names.get(object)!, context)]));
   const named = new Map<string, NamedUnits[]>();
   for (const pod of chosen)
@@ -122,31 +131,28 @@ function readObject(resource: Resource, namespace: string, name: string, isPod: 
   const facts = isPod
     ? podFacts(asFields(resource.metadata) ?? {}, asFields(resource.spec) ?? {})
     : templateFacts(resource);
-  const { addresses, unread } = isPod ? readAddresses(resource) : { addresses: [], unread: undefined };
-  const broken =
-    facts.broken ?? (unread === undefined ? undefined : `its IP ${JSON.stringify(unread)} is no address`);
+  const { addresses, ...read } = isPod ? readAddresses(resource) : { addresses: [] };
+  const broken = facts.broken ?? read.broken;
   return {
     ...{ kind: asText(resource.kind), namespace, name, resource, facts, addresses },
     ...(broken !== undefined && { broken }),
   };
 }
 
-/** podIP and podIPs, which repeats it; `unread` is the first that is no address. */
-function readAddresses(pod: Resource): {
-  readonly addresses: IpRange[];
-  readonly unread: string | undefined;
-} {
+/** podIP and podIPs, which repeats it: at most one address of each family. */
+function readAddresses(pod: Resource): { readonly addresses: readonly IpRange[]; readonly broken?: string } {
   const status = asFields(pod.status);
   const texts = new Set([status?.podIP, ...asObjects(status?.podIPs).map((p) => p.ip)].map(asText));
   texts.delete("");
   const addresses = new Map<string, IpRange>();
-  let unread: string | undefined;
   for (const text of texts) {
     const ip = parseIp(text);
-    if (ip === undefined) unread ??= text;
-    else addresses.set(`${ip.family}:${ip.first}`, ip);
+    if (ip === undefined) return { addresses: [], broken: `its IP ${JSON.stringify(text)} is no address` };
+    addresses.set(`${ip.family}:${ip.first}`, ip);
   }
-  return { addresses: [...addresses.values()], unread };
+  const found = [...addresses.values()];
+  if (found.length === familiesIn(found).length) return { addresses: found };
+  return { addresses: [], broken: "it has several IPs of one family" };
 }
 
 /** What policies see of an object, to compare two of one name. */
@@ -165,6 +171,8 @@ function factsText({ facts, addresses, broken }: PodObject): string {
 interface UnitContext {
   readonly nodes: ReadonlyMap<string, readonly IpRange[]>;
   readonly families: readonly Family[];
+  /** Nothing tells the families. */
+  readonly supposed: boolean;
   readonly podRanges: readonly IpRange[] | undefined;
   /** hostNetwork pods are modelled as pods. */
   readonly asPods: boolean;
@@ -188,6 +196,7 @@ function makeUnit(object: PodObject, name: string, context: UnitContext): Unit {
     host,
     ...(facts.node !== undefined && { node: facts.node }),
     families: addresses.length > 0 ? familiesIn(addresses) : context.families,
+    ...(addresses.length === 0 && context.supposed && { supposed: true }),
     ...(addresses.length > 0 && { addresses }),
     ...(addresses.length === 0 && !facts.hostNetwork && context.podRanges && { within: context.podRanges }),
     ports: facts.ports,
@@ -202,16 +211,21 @@ function readRanges(cidrs: readonly string[] = []): IpRange[] | undefined {
   return ranges.length > 0 && ranges.length === cidrs.length ? ranges : undefined;
 }
 
-/** Families of pods without known address: as told, else those of their ranges or of the pods in the set, else IPv4. */
+/** Families of pods without known address: as told, else those of their ranges or of the pods in the set. */
 function familiesOf(
   live: ReadonlyMap<string, PodObject>,
   podRanges: readonly IpRange[] | undefined,
   { ipFamilies }: PodOptions,
-): Family[] {
+): Family[] | undefined {
   if (ipFamilies !== undefined && ipFamilies.length > 0) return ipFamilies.map((f) => (f === "IPv6" ? 6 : 4));
   if (podRanges !== undefined) return familiesIn(podRanges);
   const seen = familiesIn([...live.values()].flatMap((o) => (o.facts.hostNetwork ? [] : o.addresses)));
-  return seen.length > 0 ? seen : [4];
+  return seen.length > 0 ? seen : undefined;
+}
+
+function namesIpv6({ ingress = [], egress = [] }: NormalPolicy): boolean {
+  const peers = [...ingress, ...egress].flatMap((rule) => rule.peers ?? []);
+  return peers.some((peer) => peer.kind === "block" && peer.cidr.family === 6);
 }
 
 export function familiesIn(addresses: readonly IpRange[]): Family[] {

@@ -1,4 +1,5 @@
 import type { NormalRule, Protocol } from "../policy/normal.ts";
+import { commonRanges, inRanges, joinRanges } from "./ranges.ts";
 import type { PortRange, Unit } from "./unit.ts";
 
 /** What the port entries of a rule mean for one protocol. */
@@ -44,36 +45,18 @@ export function namedPorts({ names }: RulePorts, to: Unit, protocol: Protocol): 
     .map((p) => p.number);
 }
 
-/** Whether a number is in one of the ranges, which are in order. */
-export function inRanges(ranges: readonly PortRange[], port: number): boolean {
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ranges[middle]!.to < port) low = middle + 1;
-    else high = middle;
-  }
-  return low < ranges.length && ranges[low]!.from <= port;
-}
-
-/** Ranges in order, those that touch or overlap made one. */
-export function joinRanges(ranges: readonly PortRange[]): PortRange[] {
-  const joined: PortRange[] = [];
-  for (const { from, to } of [...ranges].sort((a, b) => a.from - b.from)) {
-    const last = joined.at(-1);
-    if (last === undefined || last.to + 1 < from) joined.push({ from, to });
-    else if (last.to < to) joined[joined.length - 1] = { from: last.from, to };
-  }
-  return joined;
-}
-
-/** Ranges cut at the ends of others, so that in each piece every other range holds all ports or none. */
-export function cutRanges(asked: readonly PortRange[], others: Iterable<PortRange>): PortRange[] {
-  const cuts = new Set<number>();
-  for (const { from, to } of others) cuts.add(from).add(to + 1);
-  const sorted = [...cuts].sort((a, b) => a - b);
-  return asked.flatMap(({ from, to }) => {
-    const starts = [from, ...sorted.filter((port) => port > from && port <= to)];
-    return starts.map((start, i) => ({ from: start, to: (starts[i + 1] ?? to + 1) - 1 }));
-  });
+/** The asked ports that a rule speaks of, in order. */
+export function portsOf(
+  rule: NormalRule,
+  to: Unit,
+  protocol: Protocol,
+  asked: readonly PortRange[],
+): readonly PortRange[] {
+  const ports = rulePorts(rule, protocol);
+  if (ports === undefined) return asked;
+  const [only] = asked;
+  if (asked.length === 1 && only!.from === only!.to)
+    return portsAdmit(rule, to, protocol, only!.from) ? asked : [];
+  const named = namedPorts(ports, to, protocol).map((n) => ({ from: n, to: n }));
+  return commonRanges(named.length === 0 ? ports.ranges : joinRanges([...ports.ranges, ...named]), asked);
 }

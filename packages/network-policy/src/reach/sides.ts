@@ -14,7 +14,8 @@ import type { Classes } from "./classes.ts";
 import { type Selecting, selectingIn } from "./evaluate.ts";
 import type { NetworkModel } from "./model.ts";
 import { type PeerRows, peerRows } from "./peer-rows.ts";
-import { cutRanges, inRanges, namedPorts, portsAdmit, rulePorts } from "./rule-ports.ts";
+import { commonRanges, cutRanges, inRanges, joinRanges } from "./ranges.ts";
+import { namedPorts, portsAdmit, rulePorts } from "./rule-ports.ts";
 import type { Truth } from "./truth.ts";
 import { allPorts, type Family, type PortRange, type Unit } from "./unit.ts";
 
@@ -123,12 +124,19 @@ function keyOf(side: OneSide, subject: Subject, index: ReadonlyMap<NormalPolicy,
 
 function piecesOf(side: OneSide, subject: Subject): MatrixPiece[] {
   const { masks, families, direction } = side;
-  if (subject.certain.length + subject.possible.length + subject.invalid.length === 0)
+  const { certain, possible, invalid } = subject;
+  if (certain.length + possible.length + invalid.length === 0)
     return [{ ...allPorts, rows: masks.ofFamily.map((mask) => ({ yes: mask, maybe: mask })) }];
   const pieces: MatrixPiece[] = [];
-  for (const { from, to } of cutPorts(side, subject)) {
+  const spoken = [certain, ...possible.map((policy) => [policy])].map((some) =>
+    spokenPorts(side, subject.of, some),
+  );
+  const cut = cutRanges(side.asked, spoken.flat());
+  const rulesAt = spoken.map((ports) => sweep(ports));
+  for (const { from, to } of cut) {
+    const [sure, ...perhaps] = rulesAt.map((at) => at(from));
     const rows = families.map((family, f) => {
-      let { yes, maybe } = rowAt(side, subject, family, from);
+      let { yes, maybe } = rowAt(side, subject, sure!, perhaps, family, from);
       if (direction === "ingress" && masks.withHosts) {
         if (maybe === yes) maybe = yes.slice();
         addBits(maybe, subject.unplaced ? masks.hosts : masks.unplacedHosts);
@@ -145,50 +153,78 @@ function piecesOf(side: OneSide, subject: Subject): MatrixPiece[] {
   return pieces;
 }
 
+/** A range of asked ports that a rule speaks of; on the sending side a name means what any receiver declares. */
+interface SpokenPorts extends PortRange {
+  readonly policy: NormalPolicy;
+  readonly rule: NormalRule;
+}
+
+function spokenPorts(side: OneSide, of: number, policies: readonly NormalPolicy[]): SpokenPorts[] {
+  const { asked, direction, protocol, classes, peers } = side;
+  const spoken: SpokenPorts[] = [];
+  for (const policy of policies)
+    for (const rule of policy[direction]!) {
+      const ports = rulePorts(rule, protocol);
+      const ranges = ports === undefined ? [allPorts] : [...ports.ranges];
+      if (ports !== undefined && ports.names.size > 0) {
+        const named =
+          direction === "ingress"
+            ? namedPorts(ports, classes.samples[of]!, protocol)
+            : [...peers.declared].flatMap(([name, by]) => (ports.names.has(name) ? [...by.keys()] : []));
+        for (const port of named) ranges.push({ from: port, to: port });
+      }
+      for (const { from, to } of ports === undefined ? asked : commonRanges(joinRanges(ranges), asked))
+        spoken.push({ policy, rule, from, to });
+    }
+  return spoken;
+}
+
+/** The rules that speak of a port, for ports that are asked for in ascending order. */
+function sweep(spoken: readonly SpokenPorts[]): (port: number) => readonly SpokenPorts[] {
+  const waiting = [...spoken].sort((a, b) => a.from - b.from);
+  let next = 0;
+  let open: SpokenPorts[] = [];
+  return (port) => {
+    open = open.filter(({ to }) => to >= port);
+    while (next < waiting.length && waiting[next]!.from <= port) {
+      const { [next]: ports } = waiting;
+      if (ports!.to >= port) open.push(ports!);
+      next++;
+    }
+    return open;
+  };
+}
+
 function sameRows(a: readonly BitRow[], b: readonly BitRow[]): boolean {
   return a.every((row, f) => sameBits(row.yes, b[f]!.yes) && sameBits(row.maybe, b[f]!.maybe));
 }
 
-/** The asked ports, cut where a rule of the selecting policies begins or ceases to speak of them. */
-function cutPorts(side: OneSide, { certain, possible, of }: Subject): readonly PortRange[] {
-  const { asked, direction, protocol, classes, peers } = side;
-  if (asked.every((range) => range.from === range.to)) return asked;
-  const spoken: PortRange[] = [];
-  for (const rule of [...certain, ...possible].flatMap((policy) => policy[direction]!)) {
-    const ports = rulePorts(rule, protocol);
-    if (ports === undefined) continue;
-    for (const range of ports.ranges) spoken.push(range);
-    const named =
-      direction === "ingress"
-        ? namedPorts(ports, classes.samples[of]!, protocol)
-        : [...peers.declared].flatMap(([name, byNumber]) =>
-            ports.names.has(name) ? [...byNumber.keys()] : [],
-          );
-    for (const port of named) spoken.push({ from: port, to: port });
-  }
-  return cutRanges(asked, spoken);
-}
-
 /** The classes that policies let through on one port: `decide` of evaluate.ts, for all classes at once. */
-function rowAt(side: OneSide, subject: Subject, family: Family, port: number): { yes: Bits; maybe: Bits } {
-  const { certain, possible, invalid, of } = subject;
+function rowAt(
+  side: OneSide,
+  { certain, possible, invalid, of }: Subject,
+  sure: readonly SpokenPorts[],
+  perhaps: readonly (readonly SpokenPorts[])[],
+  family: Family,
+  port: number,
+): { yes: Bits; maybe: Bits } {
   const size = side.classes.samples.length;
   if (certain.length === 0) {
     const yes = invalid.length > 0 ? noBits(size) : allBits(size);
-    for (const policy of possible) keepBits(yes, admittedBy(side, [policy], of, family, port).yes);
+    for (const rules of perhaps) keepBits(yes, admittedBy(side, rules, of, family, port).yes);
     return { yes, maybe: allBits(size) };
   }
-  const { yes, maybe } = admittedBy(side, certain, of, family, port);
+  const { yes, maybe } = admittedBy(side, sure, of, family, port);
   if (possible.length + invalid.length === 0) return { yes, maybe };
-  const more = invalid.length > 0 ? allBits(size) : admittedBy(side, possible, of, family, port).maybe;
+  const more = invalid.length > 0 ? allBits(size) : admittedBy(side, perhaps.flat(), of, family, port).maybe;
   addBits(more, maybe);
   return { yes, maybe: more };
 }
 
-/** The classes that any rule of the policies admits. The arrays are new, and one where nothing is unknown. */
+/** The classes that any of the rules admits. The arrays are new, and one where nothing is unknown. */
 function admittedBy(
   side: OneSide,
-  policies: readonly NormalPolicy[],
+  rules: readonly SpokenPorts[],
   of: number,
   family: Family,
   port: number,
@@ -196,16 +232,15 @@ function admittedBy(
   const size = side.classes.samples.length;
   const yes = noBits(size);
   let maybe: Bits | undefined;
-  for (const policy of policies)
-    for (const rule of policy[side.direction]!) {
-      const mask = portMask(side, rule, of, port);
-      if (mask === "no") continue;
-      const row = side.peers.ofRule(policy, rule, family);
-      addBits(yes, row.yes, mask);
-      if (row.maybe === row.yes) continue;
-      maybe ??= noBits(size);
-      addBits(maybe, row.maybe, mask);
-    }
+  for (const { policy, rule } of rules) {
+    const mask = portMask(side, rule, of, port);
+    if (mask === "no") continue;
+    const row = side.peers.ofRule(policy, rule, family);
+    addBits(yes, row.yes, mask);
+    if (row.maybe === row.yes) continue;
+    maybe ??= noBits(size);
+    addBits(maybe, row.maybe, mask);
+  }
   if (maybe === undefined) return { yes, maybe: yes };
   addBits(maybe, yes);
   return { yes, maybe };

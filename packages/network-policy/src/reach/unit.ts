@@ -39,6 +39,8 @@ export interface Unit {
   readonly node?: string;
   /** Families that it has an address of. */
   readonly families: readonly Family[];
+  /** Nothing in the set tells its families: `families` is what most clusters have. */
+  readonly supposed?: boolean;
   /** `undefined`: not known. */
   readonly addresses?: readonly IpRange[];
   /** Where an address that is not known must lie; `undefined`: anywhere. */

@@ -3,9 +3,9 @@ import { type Endpoint, type Party, resolveEndpoint } from "./endpoints.ts";
 import { commonFamilies, directionAllows, type Flow, flowByPort } from "./evaluate.ts";
 import { type Evidence, evidenceOf } from "./evidence.ts";
 import type { NetworkModel } from "./model.ts";
+import { cutRanges, inRanges, joinRanges } from "./ranges.ts";
 import { representatives } from "./representatives.ts";
 import { type Routes, routesTo, unitsBehind, type Via } from "./routes.ts";
-import { cutRanges, inRanges, joinRanges } from "./rule-ports.ts";
 import { readProtocol } from "./services.ts";
 import { and, MAYBE, NO, type Truth, YES } from "./truth.ts";
 import type { Family, PortRange, Unit } from "./unit.ts";
@@ -33,7 +33,7 @@ export interface Verdict {
   readonly to: string;
   readonly port?: number | string;
   readonly protocol: Protocol;
-  /** When every port was asked for: those that get through for all pods that were asked for. */
+  /** Where no number was asked for (every port, or a name): those that get through for all pods that were asked for. */
   readonly allowedPorts?: readonly PortRange[];
   /** The pods and the port that the evidence speaks of: the first that do not get through, where there are several. */
   readonly about?: { readonly from: string; readonly to: string; readonly port: number };
@@ -129,7 +129,7 @@ function flowsOf(
     const flow = { from: sender, to: receiver, protocol, replicas, ...(families && { families }) };
     const own = routes.filter((route) => route.to === receiver);
     const pieces = own.flatMap(({ asked, servicePort }) =>
-      flowByPort(model, flow, asked).map((piece): Piece => {
+      flowByPort(model, flow, [asked]).map((piece): Piece => {
         const shown = servicePort === undefined ? piece : { from: servicePort, to: servicePort };
         return { ...shown, allowed: piece.allowed, at: piece.from };
       }),
@@ -155,7 +155,7 @@ function answer(
     allowed: outcome === "allowed",
     outcome,
     ...asked,
-    ...(asked.port === undefined && { allowedPorts: portsOfAll(flows) }),
+    ...(typeof asked.port !== "number" && { allowedPorts: portsOfAll(flows) }),
     about,
   };
   const broken = [flow.from, flow.to].find((u) => u.broken !== undefined);

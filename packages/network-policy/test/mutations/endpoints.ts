@@ -10,7 +10,7 @@ const model = "reach/model.ts";
 /** Pods, workloads, nodes, Services, and the matrix, which has its own engine. */
 export const endpointMutations: readonly Mutation[] = [
   // Pods, workloads, nodes.
-  mutation(evaluate, "a pod always reaches itself", "if (isSamePod(flow)) return YES;", ""),
+  mutation(evaluate, "a pod always reaches itself", "if (isSamePod(flow)) return", "if (false) return"),
   mutation(
     evaluate,
     "replicas of a workload are different pods",
@@ -26,8 +26,8 @@ export const endpointMutations: readonly Mutation[] = [
   mutation(
     evaluate,
     "a node always reaches the pods on it",
-    "or(decided, sameNode(other, subject))",
-    "decided",
+    "!subject.policed || near === YES",
+    "!subject.policed",
   ),
   mutation(
     evaluate,
@@ -121,8 +121,8 @@ export const endpointMutations: readonly Mutation[] = [
   mutation(
     sides,
     "a name means what the receiving pod declares",
-    "peers.numbersIn(entry.name, of).includes(port)",
-    "peers.numbersOf(entry.name).includes(port)",
+    "return portsAdmit(rule, classes.samples[of]!, protocol, port)",
+    "return portsAdmit(rule, classes.samples.at(-1)!, protocol, port)",
   ),
   mutation(
     sides,
@@ -136,7 +136,13 @@ export const endpointMutations: readonly Mutation[] = [
     "subject.unplaced ? masks.hosts : masks.unplacedHosts",
     "masks.unplacedHosts",
   ),
-  mutation(sides, "without a port every port is asked for", "cuts.add(from).add(to + 1)", "cuts.add(from)"),
+  mutation(sides, "on egress, too, a name is of the receiving pod", "addBits(mask, declaring);", ""),
+  mutation(
+    sides,
+    "ranges of several policies that meet make every port allowed",
+    "open = open.filter(({ to }) => to >= port);",
+    "open = [];",
+  ),
   mutation(
     "reach/peer-rows.ts",
     "a peer with podSelector alone means its own namespace",

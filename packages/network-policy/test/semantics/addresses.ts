@@ -174,7 +174,22 @@ export const addressChecks: Checks = {
       [workload("Deployment", "b/d")],
       [
         ["b/d", { ip: "192.0.2.1" }, p80, "allowed"],
-        ["b/d", { ip: "2001:db8::1" }, p80, "denied"],
+        ["b/d", { ip: "2001:db8::1" }, p80, "allowed"],
+      ],
+    );
+  },
+  "where nothing tells the families, a policy that names IPv6 speaks of them": (api) => {
+    const six = policy("b/six", {
+      egress: [{ to: [{ ipBlock: { cidr: "2001:db8::/32" } }] }],
+      policyTypes: ["Egress"],
+    });
+    expectAll(
+      api,
+      [...spaces, workload("Deployment", "b/d"), six],
+      [
+        ["b/d", { ip: "2001:db8::1" }, p80, "allowed"],
+        ["b/d", { ip: "2001:db9::1" }, p80, "denied"],
+        ["b/d", { ip: "192.0.2.1" }, p80, "denied"],
       ],
     );
   },

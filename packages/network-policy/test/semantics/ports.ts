@@ -179,6 +179,11 @@ export const portChecks: Checks = {
       [...spaces, server, client, part("low", 1, 998), part("high", 1000, 65535)],
       [["b/client", "a/server", {}, "partial"]],
     );
+    expectAll(
+      api,
+      [...spaces, server, client, part("all", 1, 65535), part("some", 100, 200)],
+      [["b/client", "a/server", {}, "allowed"]],
+    );
   },
   "a port is needed on both sides": (api) =>
     expectAll(
