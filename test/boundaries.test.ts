@@ -30,7 +30,7 @@ const TABLE: readonly Row[] = [
       /^ashlar$/,
       /^node:/,
       /^@ashlar\/core\/testing$/,
-      /^(vitest|fast-check|yaml|js-yaml)(\/|$)/,
+      /^(vitest|fast-check|fflate|yaml|js-yaml|cdk8s)(\/|$)/,
       TYPES_ONLY,
     ],
   },
