@@ -27,22 +27,15 @@ if (!isFresh) {
 async function buildPackage({ folder, directory, manifest }: WorkspacePackage): Promise<void> {
   const start = Date.now();
   rmSync(join(directory, "dist"), { recursive: true, force: true });
-  const { zod, ...own } = entries(manifest);
-  await bundle(directory, manifest, own);
-  if (zod !== undefined) await bundle(directory, manifest, { zod }, true);
+  await bundle(directory, manifest);
   execFileSync("tsc", ["-p", join(directory, "tsconfig.build.json")], { stdio: "inherit" });
   console.log(`built ${folder} in ${((Date.now() - start) / 1000).toFixed(1)} s`);
 }
 
-/** White space goes, since every import reads it; names stay in our own code, for stack traces. */
-async function bundle(
-  directory: string,
-  manifest: WorkspacePackage["manifest"],
-  entry: Record<string, string>,
-  minify = false,
-): Promise<void> {
+/** Minified, since every import reads all of it; source maps tell where an error came from. */
+async function bundle(directory: string, manifest: WorkspacePackage["manifest"]): Promise<void> {
   await tsup({
-    entry,
+    entry: entries(manifest),
     outDir: join(directory, "dist"),
     config: false,
     format: "esm",
@@ -52,14 +45,13 @@ async function bundle(
     // Types name zod, code brings the part of it that intents use: loading all of it costs more than all of ours.
     noExternal: ["zod"],
     splitting: true,
-    minify,
+    minify: true,
+    sourcemap: true,
     silent: true,
     dts: false,
     esbuildOptions: (options) => {
       options.absWorkingDir = directory;
       options.conditions = [];
-      options.minifyWhitespace = true;
-      options.minifySyntax = true;
     },
   });
 }

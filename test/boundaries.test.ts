@@ -10,7 +10,7 @@ interface Row {
   readonly may: readonly RegExp[];
 }
 
-const CORE = /^@ashlar\/core(\/zod)?$/;
+const CORE = /^@ashlar\/core(\/(zod|rules))?$/;
 const TYPES_ONLY = /^kubernetes-models\//;
 const CAPABILITIES = /^@ashlar\/(network-policy)$/;
 

@@ -54,7 +54,6 @@ export {
   refOf,
 } from "./resource.ts";
 export type { Result } from "./result.ts";
-export { uniqueResource } from "./rules/unique-resource.ts";
 export { renderRunbook, renderRunbookScript } from "./runbook.ts";
 export { shellCommand, shellQuote } from "./shell.ts";
 export type { Step } from "./step.ts";

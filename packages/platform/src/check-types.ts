@@ -1,6 +1,7 @@
 import type { EnvironmentNamespaces, Environments, Existing, NamespaceOf } from "@ashlar/core";
 import type { CheckDiagram, Trim } from "@ashlar/network-policy";
 import type { PlatformFirewall, PlatformIntent, PlatformProbe } from "./intent.ts";
+import type { Suppression } from "./report/suppression.ts";
 
 /** Environment words of a platform. */
 export type EnvironmentName<P extends PlatformIntent> = keyof P["environments"] & string;
@@ -72,6 +73,10 @@ type CheckKeys<R, Known extends string, What extends string> = {
   readonly [K in keyof R]: K extends Known ? R[K] : `unknown ${What}: ${K & string}`;
 };
 
+type CheckEach<L, Known extends string, What extends string> = {
+  readonly [I in keyof L]: CheckKeys<L[I], Known, What>;
+};
+
 type CheckFirewall<F, E extends string, N extends string> = F extends string
   ? CheckDiagram<F, E>
   : {
@@ -117,7 +122,9 @@ type CheckedFields<P extends PlatformIntent> = {
         ? CheckProbe<P[K], NamespaceName<P>>
         : K extends "versions"
           ? CheckKeys<P[K], keyof NonNullable<PlatformIntent["versions"]>, "field">
-          : K extends keyof PlatformIntent
-            ? P[K]
-            : `unknown field: ${K & string}`;
+          : K extends "suppress"
+            ? CheckEach<P[K], keyof Suppression, "field">
+            : K extends keyof PlatformIntent
+              ? P[K]
+              : `unknown field: ${K & string}`;
 };

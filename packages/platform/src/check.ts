@@ -6,11 +6,14 @@ import {
   type Locate,
   type Proof,
   type Resource,
+  type Rule,
   sortFindings,
   type Versions,
 } from "@ashlar/core";
 import { type NetworkModel, networkModel, proveReach, type ReachClaim } from "@ashlar/network-policy";
 import type { Platform } from "./define-platform.ts";
+import type { BaselineEntry } from "./report/baseline.ts";
+import type { SuppressedFinding } from "./report/suppression.ts";
 import { rules } from "./rules.ts";
 
 /** A set of objects and what is known beside them: what models and rules are asked about. */
@@ -24,12 +27,26 @@ export interface ObjectSet {
   readonly partialNamespaces?: readonly string[];
   /** The namespace of objects that name none. Default: `default`. */
   readonly defaultNamespace?: string;
+  /** Whether the set claims to hold all that it refers to. Platforms do. Default: no. */
+  readonly whole?: boolean;
+  /** Objects that live elsewhere, as `NAMESPACE/KIND/NAME`, or `KIND/NAME` for cluster-scoped ones. */
+  readonly assume?: readonly string[];
 }
 
 export interface CheckReport {
+  /** What counts, in order: neither suppressed nor in the baseline. */
   readonly findings: readonly Finding[];
   readonly proofs: readonly Proof[];
   readonly summary: CheckSummary;
+  /** What suppressions took out; absent when there is none. */
+  readonly suppressed?: readonly SuppressedFinding[];
+  /** Present when the report was compared with a baseline. */
+  readonly baseline?: {
+    /** Findings that the baseline holds. */
+    readonly known: readonly Finding[];
+    /** What it holds and the set no longer has. */
+    readonly fixed: readonly BaselineEntry[];
+  };
 }
 
 export interface CheckSummary {
@@ -53,6 +70,7 @@ export function objectSet(platform: Platform): ObjectSet {
     claims: platform.block.claims,
     podCidrs: platform.podCidrs,
     partialNamespaces: partial.filter((ref) => ref.kind === "Namespace").map((ref) => ref.name),
+    whole: true,
   };
 }
 
@@ -66,16 +84,22 @@ export function networkOf(set: ObjectSet): NetworkModel {
   });
 }
 
-/** Holds a set against every rule, and its claims against the models. */
-export function check(set: ObjectSet): CheckReport {
+/**
+ * Holds a set against rules, and its claims against the models.
+ *
+ * @param held the rules. Default: every rule of every package
+ */
+export function check(set: ObjectSet, held: readonly Rule[] = rules): CheckReport {
   const inventory: Inventory = {
     resources: set.resources,
     ...(set.locate && { locate: set.locate }),
     ...(set.versions && { versions: set.versions }),
+    ...(set.whole !== undefined && { whole: set.whole }),
+    ...(set.assume && { assume: set.assume }),
   };
   const proofs = prove(set);
   const findings = sortFindings([
-    ...rules.flatMap((rule) => rule.check(inventory)),
+    ...held.flatMap((rule) => rule.check(inventory)),
     ...proofs.flatMap((proof) => proof.findings),
   ]);
   return { findings, proofs, summary: summarize(set, findings, proofs) };
@@ -90,12 +114,23 @@ function isReachClaim(claim: Claim): claim is ReachClaim {
   return claim.kind === "reach";
 }
 
+/** The same report with other findings, counted anew. */
+export function withFindings(report: CheckReport, findings: readonly Finding[]): CheckReport {
+  return { ...report, findings, summary: { ...report.summary, ...countSeverities(findings) } };
+}
+
+function countSeverities(findings: readonly Finding[]): Pick<CheckSummary, "errors" | "warnings"> {
+  return {
+    errors: findings.filter((f) => f.severity === "error").length,
+    warnings: findings.filter((f) => f.severity === "warning").length,
+  };
+}
+
 function summarize(set: ObjectSet, findings: readonly Finding[], proofs: readonly Proof[]): CheckSummary {
   const count = (outcome: Proof["outcome"]) => proofs.filter((p) => p.outcome === outcome).length;
   return {
     objects: set.resources.length,
-    errors: findings.filter((f) => f.severity === "error").length,
-    warnings: findings.filter((f) => f.severity === "warning").length,
+    ...countSeverities(findings),
     claims: {
       proved: count("proved"),
       broken: count("broken"),

@@ -14,6 +14,7 @@ import {
 import { firewall, parseReachClaim, probe, type ReachClaim } from "@ashlar/network-policy";
 import type { CheckPlatform } from "./check-types.ts";
 import { firewallInput, type ParsedPlatform, platformIntent } from "./intent.ts";
+import type { Suppression } from "./report/suppression.ts";
 import { expectedRoutes } from "./routes.ts";
 
 /** A platform, ready to render and to prove. Plain data. */
@@ -24,6 +25,8 @@ export interface Platform {
   /** Environment → its namespaces. */
   readonly environments: Readonly<Record<string, readonly string[]>>;
   readonly podCidrs: readonly string[];
+  /** Findings that `check` takes as they are, and why. */
+  readonly suppress: readonly Suppression[];
   /** All blocks together, with the claims that they and the file make. */
   readonly block: Block;
 }
@@ -79,10 +82,18 @@ function buildPlatform(intent: ParsedPlatform): Result<Platform> {
   });
   if (findings.length > 0) return { ok: false, findings };
   const block = compose(base, ...(probed?.ok ? [probed.value] : []), { claims });
-  const { name, versions, podCidrs } = intent;
+  const { name, versions, podCidrs, suppress } = intent;
   return {
     ok: true,
-    value: { type: "ashlar/platform", name, versions: defined(versions), environments, podCidrs, block },
+    value: {
+      type: "ashlar/platform",
+      name,
+      versions: defined(versions),
+      environments,
+      podCidrs,
+      suppress,
+      block,
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import {
 } from "@ashlar/core";
 import * as z from "@ashlar/core/zod";
 import { firewall, type firewallIntent, parseCni, type probeIntent } from "@ashlar/network-policy";
+import { type Suppression, suppressionList } from "./report/suppression.ts";
 
 type FirewallInput = z.input<typeof firewallIntent>;
 type ProbeInput = z.input<typeof probeIntent>;
@@ -41,9 +42,14 @@ export interface PlatformIntent {
   readonly podCidrs?: readonly string[];
   /** Claims of your own: `env:dev -/-> env:prod`, `prod/busybox -> default/busybox:80`, `ns:kubeapps -> env:common`. */
   readonly expect?: readonly string[];
+  /** Findings of `check` that are right as they are, and why: `[{ code: "…", because: "…", until: "2027-01-31" }]`. */
+  readonly suppress?: readonly Suppression[];
   /** Blocks that the keys above cannot say. */
   readonly also?: readonly Block[];
 }
+
+/** `1.36` or `1.36.3`. */
+export const KUBERNETES_VERSION = /^1\.\d{1,3}(\.\d{1,3})?$/;
 
 const names = z.array(z.string()).readonly();
 const namespaces = z.union([
@@ -59,7 +65,7 @@ export const platformIntent = z
       .strictObject({
         kubernetes: z
           .string()
-          .regex(/^1\.\d{1,3}(\.\d{1,3})?$/, "a Kubernetes version such as 1.36")
+          .regex(KUBERNETES_VERSION, "a Kubernetes version such as 1.36")
           .optional()
           .describe("Kubernetes version: 1.36."),
         cni: z.string().optional().describe("Network plugin and version: kube-router@2.5."),
@@ -80,6 +86,11 @@ export const platformIntent = z
       .describe("The firewall's test tool. Absent: none."),
     podCidrs: names.default([]).describe("CIDRs of pods, as the cluster was made with. Default: unknown."),
     expect: names.default([]).describe("Claims: env:dev -/-> env:prod. Default: none."),
+    suppress: suppressionList
+      .default([])
+      .describe(
+        "Findings of check that are right as they are: code and because, subject, path and until. Default: none.",
+      ),
     also: z
       .array(z.custom<Block>(isBlock, "a Block, as builders return it"))
       .readonly()

@@ -1,6 +1,6 @@
 import type { Rule } from "@ashlar/core";
-import { uniqueResource } from "@ashlar/core";
+import { coreRules } from "@ashlar/core/rules";
 import { networkPolicyRules } from "@ashlar/network-policy";
 
-/** Every rule of every package, in the order in which they are documented. */
-export const rules: readonly Rule[] = [uniqueResource, ...networkPolicyRules];
+/** Every rule of every package. */
+export const rules: readonly Rule[] = [...coreRules, ...networkPolicyRules];

@@ -10,6 +10,7 @@ import { commandHelp, programHelp } from "./help.ts";
 import { type ExitCode, type Io, UsageError } from "./io.ts";
 import { isIntentError } from "./load.ts";
 import { formatFinding } from "./text.ts";
+import { version } from "./version.ts";
 
 const COMMANDS: readonly Command[] = [
   renderCommand,
@@ -40,7 +41,7 @@ async function dispatch(argv: readonly string[], io: Io): Promise<ExitCode> {
   const words = argv.filter((word) => !word.startsWith("-"));
   const wantsHelp = argv.includes("--help") || argv.includes("-h");
   if (argv.includes("--version") && words.length === 0) {
-    io.out(`${await version()}\n`);
+    io.out(`${version()}\n`);
     return 0;
   }
   if (words[0] === "help" || (words.length === 0 && (wantsHelp || argv.length === 0))) {
@@ -82,12 +83,4 @@ function unknownCommand(words: readonly string[]): UsageError {
       COMMANDS.map((c) => c.name),
     ),
   );
-}
-
-async function version(): Promise<string> {
-  const { readFileSync } = await import("node:fs");
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  return manifest.version;
 }

@@ -15,7 +15,7 @@ export interface Ran {
 /** Runs the command in this process. */
 export async function ashlar(
   args: readonly string[],
-  options: { cwd?: string; stdin?: string | Uint8Array } = {},
+  options: { cwd?: string; stdin?: string | Uint8Array; color?: boolean } = {},
 ): Promise<Ran> {
   let [out, err] = ["", ""];
   const code = await main(args, {
@@ -27,7 +27,7 @@ export async function ashlar(
     },
     stdin: () => Promise.resolve(Buffer.from(options.stdin ?? "")),
     cwd: options.cwd ?? ROOT,
-    color: false,
+    color: options.color ?? false,
   });
   return { code, out, err };
 }

@@ -1,25 +1,41 @@
-import { type Claim, type Finding, type Resource, refOf, sortFindings } from "@ashlar/core";
+import { type Claim, sortFindings } from "@ashlar/core";
 import { parseReachClaim } from "@ashlar/network-policy";
-import { type CheckReport, check } from "../../check.ts";
+import { type CheckReport, check, withFindings } from "../../check.ts";
+import { KUBERNETES_VERSION } from "../../intent.ts";
+import { applyBaseline, baselineOf } from "../../report/baseline.ts";
+import { codeFrames } from "../../report/frames.ts";
+import { githubReport } from "../../report/github.ts";
+import { junitReport } from "../../report/junit.ts";
+import { sarifReport } from "../../report/sarif.ts";
+import { subjectProblem } from "../../report/subject.ts";
+import { applySuppressions } from "../../report/suppress.ts";
+import { SUPPRESSION_CODES } from "../../report/suppression.ts";
+import { textReport } from "../../report/text.ts";
+import { rules } from "../../rules.ts";
 import type { Arguments } from "../arguments.ts";
-import { type Command, FORMAT, NAMESPACE, PARAM } from "../command.ts";
+import { loadBaseline, saveBaseline } from "../baseline-file.ts";
+import { type Command, NAMESPACE, PARAM } from "../command.ts";
 import { loadInput, printJson } from "../input.ts";
 import { type Io, UsageError } from "../io.ts";
 import type { Loaded } from "../load.ts";
-import { formatFinding, paint, plural, printable } from "../text.ts";
+import { loadSuppressions, today } from "../suppressions.ts";
+import { plural } from "../text.ts";
+import { rememberTexts } from "../texts.ts";
+import { version } from "../version.ts";
 
 export const checkCommand: Command = {
   name: "check",
-  usage: "ashlar check [PATH...] [--claim CLAIM]... [--cni NAME@VERSION] [--format text|json]",
+  usage: "ashlar check [PATH...] [--claim CLAIM]... [--format FORMAT] [--baseline FILE] [options]",
   summary: "hold manifests against every rule, and claims against the model",
   details: `PATH is a platform file, or YAML and JSON files, folders, or - for standard input:
 
   ashlar check platform.ts
   helm template shop ./chart | ashlar check -
   kubectl get netpol,deploy,ns -A -o yaml | ashlar check - --claim "ns:dev -/-> ns:prod"
+  ashlar check manifests/ --baseline known.json --write-baseline
 
 A claim about a namespace or environment is proved for every pod that could exist there. Exit code: 0 clean,
-1 findings, 2 could not run.`,
+1 findings that are neither suppressed nor in the baseline, 2 could not run.`,
   options: [
     {
       name: "claim",
@@ -28,80 +44,139 @@ A claim about a namespace or environment is proved for every pod that could exis
       help: 'a claim to prove: "ns:dev -/-> ns:prod : 5432/TCP"; may be repeated',
     },
     { name: "cni", value: "NAME@VERSION", help: "the cluster's network plugin: kube-router@2.5" },
+    { name: "kubernetes", value: "VERSION", help: "the Kubernetes that the manifests are for: 1.36" },
     {
       name: "pod-cidr",
       value: "CIDR",
       multiple: true,
       help: "a range that pods get their addresses from; may be repeated",
     },
+    { name: "whole", help: "the set holds all that it refers to; platform files always do" },
+    {
+      name: "assume",
+      value: "NS/KIND/NAME",
+      multiple: true,
+      help: "an object that lives elsewhere, KIND/NAME without a namespace; may be repeated",
+    },
+    { name: "suppressions", value: "FILE", help: "findings to leave out and why: a YAML list" },
+    { name: "baseline", value: "FILE", help: "count only findings that FILE does not hold" },
+    { name: "write-baseline", help: "write what is found now to the file of --baseline" },
     NAMESPACE,
-    FORMAT,
+    {
+      name: "format",
+      value: "FORMAT",
+      choices: ["text", "json", "sarif", "junit", "github"],
+      help: "text (default), json, sarif (2.1.0), junit (XML) or github (annotations)",
+    },
     PARAM,
   ],
   async run(args, io) {
-    const loaded = await loadInput(args.positionals, args, io);
+    const { io: remembering, textOf } = rememberTexts(io);
+    if (args.has("write-baseline") && !args.has("baseline"))
+      throw new UsageError("--write-baseline does not say where", "add --baseline FILE");
+    const loaded = await loadInput(args.positionals, args, remembering);
     if (loaded.set.resources.length === 0 && loaded.findings.length === 0)
       throw new UsageError(`${loaded.name} holds no object`, "check what wrote it: nothing was checked");
-    const report = checkLoaded(loaded, args);
-    const format = args.get("format");
-    if (format === "json") printJson(io, { findings: report.findings, summary: report.summary });
-    else printText(report, loaded, io);
+    const checked = checkLoaded(loaded, args, io);
+    const report = withBaseline(checked, args, io);
+    const codes = [...rules.map((rule) => rule.code), ...SUPPRESSION_CODES];
+    const input = platformFile(loaded);
+    switch (args.get("format")) {
+      case "json":
+        printJson(io, jsonReport(report));
+        break;
+      case "sarif":
+        io.out(sarifReport(report, { version: version(), rules: codes, ...input }));
+        break;
+      case "junit":
+        io.out(junitReport(report, { rules: codes }));
+        break;
+      case "github":
+        io.out(githubReport(report, input));
+        break;
+      default: {
+        const suppressed = (checked.suppressed ?? []).map(({ finding }) => finding);
+        const frame = codeFrames([...checked.findings, ...suppressed], textOf);
+        io.out(textReport(report, { resources: loaded.set.resources, color: io.color, frame }));
+      }
+    }
     return report.findings.length > 0 ? 1 : 0;
   },
 };
 
-function checkLoaded(loaded: Loaded, args: Arguments): CheckReport {
-  const environments = loaded.platform?.environments ?? {};
-  const claims: Claim[] = [...(loaded.set.claims ?? [])];
-  for (const text of args.all("claim")) {
-    const claim = parseReachClaim(text, { environments, by: "--claim" });
-    if (!claim.ok)
-      throw new UsageError(`--claim "${text}": ${claim.findings[0]?.message}`, claim.findings[0]?.hint);
-    claims.push(claim.value);
-  }
+/** What findings without a place are about. */
+function platformFile({ name, platform }: Loaded): { readonly input?: string } {
+  if (platform === undefined) return {};
+  return { input: /\.[cm]?[jt]s$/.test(name) ? name : `${name.replace(/[\\/]+$/, "")}/platform.ts` };
+}
+
+/** Findings of reading, of rules and of claims, without those that are suppressed. */
+function checkLoaded(loaded: Loaded, args: Arguments, io: Io): CheckReport {
   const cni = args.get("cni");
   const podCidrs = args.all("pod-cidr");
+  const kubernetes = kubernetesVersion(args);
   const report = check({
     ...loaded.set,
-    claims,
-    versions: { ...loaded.set.versions, ...(cni !== undefined && { cni }) },
+    claims: [...(loaded.set.claims ?? []), ...claimsOf(loaded, args)],
+    versions: {
+      ...loaded.set.versions,
+      ...(cni !== undefined && { cni }),
+      ...(kubernetes !== undefined && { kubernetes }),
+    },
     ...(podCidrs.length > 0 && { podCidrs }),
+    ...(args.has("whole") && { whole: true }),
+    assume: [...(loaded.set.assume ?? []), ...assumed(args)],
   });
-  if (loaded.findings.length === 0) return report;
-  const findings = sortFindings([...loaded.findings, ...report.findings]);
-  const count = (severity: Finding["severity"]) => findings.filter((f) => f.severity === severity).length;
-  return {
-    ...report,
-    findings,
-    summary: { ...report.summary, errors: count("error"), warnings: count("warning") },
-  };
+  const { suppressions, findings } = loadSuppressions(loaded, args.get("suppressions"), io);
+  const all = [...loaded.findings, ...findings];
+  const complete = all.length > 0 ? withFindings(report, sortFindings([...all, ...report.findings])) : report;
+  return suppressions.length > 0 ? applySuppressions(complete, suppressions, today()) : complete;
 }
 
-function printText({ findings, proofs, summary }: CheckReport, loaded: Loaded, io: Io): void {
-  for (const finding of findings) io.out(`${formatFinding(finding, io)}\n\n`);
-  for (const proof of proofs) {
-    if (proof.claim.by === "firewall" && proof.outcome === "proved") continue;
-    const [sign, color] = proof.outcome === "proved" ? (["✓", "green"] as const) : (["✗", "red"] as const);
-    io.out(
-      `${paint(io, color, sign)} ${printable(proof.claim.text)}${proof.outcome === "proved" ? "" : `  (${proof.outcome})`}\n`,
-    );
+function claimsOf(loaded: Loaded, args: Arguments): Claim[] {
+  const environments = loaded.platform?.environments ?? {};
+  return args.all("claim").map((text) => {
+    const claim = parseReachClaim(text, { environments, by: "--claim" });
+    if (claim.ok) return claim.value;
+    throw new UsageError(`--claim "${text}": ${claim.findings[0]?.message}`, claim.findings[0]?.hint);
+  });
+}
+
+function kubernetesVersion(args: Arguments): string | undefined {
+  const kubernetes = args.get("kubernetes");
+  if (kubernetes === undefined || KUBERNETES_VERSION.test(kubernetes)) return kubernetes;
+  throw new UsageError(`--kubernetes "${kubernetes}" is no version`, "write --kubernetes 1.36 or 1.36.3");
+}
+
+function assumed(args: Arguments): readonly string[] {
+  return args.all("assume").map((text) => {
+    const problem = subjectProblem(text);
+    if (problem) throw new UsageError(`--assume: ${problem.message}`, problem.hint);
+    return text;
+  });
+}
+
+/** The report without what the baseline holds; with `--write-baseline`, all that is found now becomes the baseline. */
+function withBaseline(report: CheckReport, args: Arguments, io: Io): CheckReport {
+  const file = args.get("baseline");
+  if (file === undefined) return report;
+  const before = loadBaseline(file, io);
+  if (!args.has("write-baseline")) {
+    if (before === undefined)
+      throw new UsageError(`--baseline ${file} does not exist`, "add --write-baseline to write it");
+    return applyBaseline(report, before);
   }
-  const own = proofs.filter((p) => p.claim.by === "firewall" && p.outcome === "proved").length;
-  if (own > 0)
-    io.out(
-      `${paint(io, "green", "✓")} ${plural(own, "claim")} of the firewall: every ordered pair of environments is as drawn\n`,
-    );
-  if (proofs.length > 0) io.out("\n");
-  const { claims } = summary;
-  const parts = [
-    `${plural(summary.objects, "object")} of ${plural(new Set(loaded.set.resources.map(kindOf)).size, "kind")}`,
-    ...(proofs.length > 0 ? [`${claims.proved} of ${plural(proofs.length, "claim")} proved`] : []),
-    plural(summary.errors, "error"),
-    plural(summary.warnings, "warning"),
-  ];
-  io.out(`${paint(io, findings.length > 0 ? "red" : "green", parts.join(", "))}\n`);
+  const entries = baselineOf(report.findings);
+  saveBaseline(file, entries, io);
+  const count = entries.reduce((sum, entry) => sum + entry.count, 0);
+  const fixed = before === undefined ? [] : (applyBaseline(report, before).baseline?.fixed ?? []);
+  const gone = fixed.reduce((sum, entry) => sum + entry.count, 0);
+  io.err(
+    `wrote ${file}: ${plural(count, "finding")}${gone > 0 ? `; ${plural(gone, "finding")} of before fixed` : ""}\n`,
+  );
+  return applyBaseline(report, entries);
 }
 
-function kindOf(resource: Resource): string {
-  return refOf(resource).kind;
+function jsonReport({ findings, summary, suppressed, baseline }: CheckReport) {
+  return { findings, summary, ...(suppressed && { suppressed }), ...(baseline && { baseline }) };
 }

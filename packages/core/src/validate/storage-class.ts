@@ -1,0 +1,76 @@
+import { isLabelKey } from "../labels.ts";
+import { type Fields, listOf, numberOf, optionalText, textMapOf, textOf, textsOf } from "./fields.ts";
+import { checkQualifiedName } from "./name-forms.ts";
+import { utf8Length } from "./object-meta.ts";
+import { checkOneOf, missing, quoted, type Report } from "./report.ts";
+
+const MAX_PARAMETERS = 512;
+const MAX_PARAMETER_BYTES = 256 * 1024;
+
+/** Reports what the API server refuses in a StorageClass beyond its metadata. */
+export function checkStorageClass(storageClass: Fields, report: Report): void {
+  const provisioner = textOf(storageClass, "provisioner");
+  if (provisioner === "") missing(report, "provisioner", "write the name of the CSI driver");
+  else if (!isLabelKey(provisioner.toLowerCase())) checkQualifiedName(provisioner, "provisioner", report);
+  const parameters = textMapOf(storageClass, "parameters") ?? {};
+  const keys = Object.keys(parameters);
+  const bytes = keys.reduce((sum, key) => sum + utf8Length(key) + utf8Length(parameters[key]!), 0);
+  if (keys.includes("")) report("parameters", "a parameter has no name", "write its name");
+  if (keys.length > MAX_PARAMETERS || bytes > MAX_PARAMETER_BYTES)
+    report(
+      "parameters",
+      `at most ${MAX_PARAMETERS} parameters and ${MAX_PARAMETER_BYTES} bytes`,
+      "write fewer",
+    );
+  const reclaim = textOf(storageClass, "reclaimPolicy");
+  if (reclaim !== "") checkOneOf(reclaim, ["Delete", "Retain"], "reclaimPolicy", report);
+  const binding = optionalText(storageClass, "volumeBindingMode");
+  if (binding !== undefined)
+    checkOneOf(binding, ["Immediate", "WaitForFirstConsumer"], "volumeBindingMode", report);
+  checkTopologies(listOf(storageClass, "allowedTopologies"), report);
+}
+
+function checkTopologies(terms: readonly Fields[], report: Report): void {
+  // A term that says nothing is refused too.
+  const seen = new Set<string>([JSON.stringify([])]);
+  terms.forEach((term, i) => {
+    const path = `allowedTopologies[${i}]`;
+    const keys = new Set<string>();
+    const meaning: [string, string[]][] = [];
+    listOf(term, "matchLabelExpressions").forEach((expression, j) => {
+      const at = `${path}.matchLabelExpressions[${j}]`;
+      const key = textOf(expression, "key");
+      const values = textsOf(expression, "values");
+      if (values.length === 0) missing(report, `${at}.values`, "list the values");
+      values.forEach((value, k) => {
+        if (values.indexOf(value) < k)
+          report(`${at}.values[${k}]`, `${quoted(value)} is there twice`, "remove one");
+      });
+      checkQualifiedName(key, `${at}.key`, report);
+      if (keys.has(key)) report(`${at}.key`, `${quoted(key)} is there twice`, "put the values together");
+      keys.add(key);
+      meaning.push([key, [...new Set(values)].sort()]);
+    });
+    const said = JSON.stringify(meaning.sort());
+    if (seen.has(said))
+      report(`${path}.matchLabelExpressions`, "the term says nothing, or what another says", "remove it");
+    seen.add(said);
+  });
+}
+
+/** Reports what the API server refuses in a PriorityClass beyond its metadata. */
+export function checkPriorityClass(priorityClass: Fields, report: Report): void {
+  const metadata = priorityClass.metadata;
+  const name = typeof metadata === "object" && metadata !== null ? textOf(metadata as Fields, "name") : "";
+  const value = numberOf(priorityClass, "value") ?? 0;
+  if (name.startsWith("system-"))
+    report("metadata.name", 'names with "system-" at the front are Kubernetes\' own', "write another name");
+  else if (value > 1_000_000_000)
+    report(
+      "value",
+      `a priority is at most 1000000000, not ${value}`,
+      "write less: what is above is Kubernetes' own",
+    );
+  const policy = optionalText(priorityClass, "preemptionPolicy");
+  if (policy !== undefined) checkOneOf(policy, ["PreemptLowerPriority", "Never"], "preemptionPolicy", report);
+}
