@@ -58,7 +58,7 @@ function editScalar(source: Source, node: Yaml.Scalar.Parsed, after: unknown): b
   const isOneLine = start < end && !source.text.slice(start, end).includes("\n");
   if (!isOneLine || (typeof after === "object" && after !== null)) return false;
   const text =
-    source.format === "json" ? valueText(source, after, undefined) : writeYamlValue(after).trimEnd();
+    source.format === "json" ? valueText(source, after, undefined) : writeYamlValue(after).replace(/\n$/, "");
   if (text.includes("\n")) return false;
   requirePlain(source, node);
   source.splices.push({ start, end, text });

@@ -128,6 +128,13 @@ spec:
     );
   });
 
+  test("a text of spaces that only some take for white space", async () => {
+    const text = "apiVersion: v1\nkind: W\nmetadata:\n  name: w\na: old # kept\n";
+    const result = await edited(text, [{ op: "replace", path: "/a", value: "\u3000\n" }]);
+    expect(readYaml(result, { file: "" }).resources[0]?.a).toBe("\u3000\n");
+    expect(result).toContain("# kept");
+  });
+
   test("keys in alphabetical order stay so", async () => {
     const first =
       "apiVersion: v1\nkind: W\nmetadata:\n  # the name\n  name: w\n  # where\n  namespace: prod\n";

@@ -86,3 +86,10 @@ test("the API server's own Service is there", () => {
   const inDefault = { ...backend, metadata: { name: "x", namespace: "default" } };
   expect(foundInWhole(noMissingService, inDefault)).toEqual([]);
 });
+
+test("the Service that gives the pods of a StatefulSet their names", () => {
+  const db = (serviceName: string) =>
+    object("apps/v1", "StatefulSet", "db", { spec: { serviceName, template: { spec: {} } } });
+  expect(foundInWhole(noMissingService, db("web"), web)).toEqual([]);
+  expect(foundInWhole(noMissingService, db("wbe"), web)).toEqual(["error spec.serviceName"]);
+});

@@ -10,14 +10,14 @@ import { SERVICE } from "./references/target.ts";
 
 const CODE = "core/no-missing-service";
 
-/** An Ingress, route, webhook or aggregated API in front of a Service, or a port of one, that is not there. */
+/** An Ingress, route, webhook, aggregated API or StatefulSet with a Service, or a port of one, that is not there. */
 export const noMissingService: Rule = {
   code: CODE,
   check: (inventory) =>
     missingObjects(inventory, {
       code: CODE,
       targets: [SERVICE],
-      effect: () => "requests fail",
+      effect: ({ by }) => (by === "serviceName" ? "its pods have no names in DNS" : "requests fail"),
       isElsewhere: ({ namespace, name }) => name === "kubernetes" && (namespace ?? "default") === "default",
       inspect: (reference, service) => missingPort(inventory, reference, service),
     }),

@@ -66,3 +66,20 @@ test("the near miss is named: which pods, which label", () => {
   );
   expect(check({ quite: "different" })).not.toHaveProperty("related");
 });
+
+test("the peers of a policy, of its own namespace or of any", () => {
+  const peer = (app: string, namespaceSelector?: object) =>
+    object("networking.k8s.io/v1", "NetworkPolicy", "p", {
+      spec: {
+        podSelector: {},
+        egress: [{ to: [{ podSelector: { matchLabels: { app } }, namespaceSelector }] }],
+      },
+    });
+  const at = "spec.egress[0].to[0].podSelector";
+  expect(foundInWhole(noSelectorWithoutPods, web, peer("web"))).toEqual([]);
+  expect(foundInWhole(noSelectorWithoutPods, deployment("dev/web"), peer("web", {}))).toEqual([]);
+  expect(foundInWhole(noSelectorWithoutPods, deployment("dev/web"), peer("web"))).toEqual([`warning ${at}`]);
+  // Pods of others are often in no set: only a near word tells a mistake.
+  expect(found(noSelectorWithoutPods, [web, peer("client")])).toEqual([]);
+  expect(found(noSelectorWithoutPods, [web, peer("wbe")])).toEqual([`warning ${at}`]);
+});

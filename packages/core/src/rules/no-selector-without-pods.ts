@@ -1,10 +1,11 @@
 import { nearest } from "../did-you-mean.ts";
-import { formatPath } from "../field-path.ts";
+import { formatPath, type PathSegment } from "../field-path.ts";
 import { type Finding, findingAbout, type Severity } from "../finding.ts";
 import type { Inventory, Rule } from "../inventory.ts";
+import { isRecord } from "../json.ts";
 import type { Requirement } from "../labels.ts";
 import { apiGroup, formatRef, type Resource, refOf } from "../resource.ts";
-import { fieldsOf, textOf } from "./references/json-values.ts";
+import { type Fields, fieldsOf, listOf, textOf } from "./references/json-values.ts";
 import { relatedTo } from "./references/missing-object.ts";
 import { namespaceOf } from "./references/namespace-of.ts";
 import { nearNames } from "./references/near-names.ts";
@@ -14,57 +15,91 @@ import { formatRequirement, mapRequirements, selectorRequirements } from "./refe
 
 const CODE = "core/no-selector-without-pods";
 
-/** A Service, PodDisruptionBudget or NetworkPolicy whose selector selects no pod of the set. */
+/** A selector of a Service, PodDisruptionBudget or NetworkPolicy that selects no pod of the set. */
 export const noSelectorWithoutPods: Rule = {
   code: CODE,
   check(inventory) {
     const pods = podIndex(inventory.resources);
-    const near = nearNames();
-    const nearTo = (resource: Resource, { requirements }: Selection) =>
-      nearMiss(pods.nearTo(namespaceOf(resource), requirements, near), requirements);
+    const nearWord = nearNames();
     const operated = operatedNamespaces(inventory.resources);
-    return inventory.resources.flatMap((resource): Finding[] => {
-      const selection = selectionOf(resource);
-      if (selection === undefined) return [];
-      const namespace = namespaceOf(resource);
-      if (pods.select(namespace, selection.requirements).length > 0) return [];
-      const isOperated = operated.has(namespace ?? "") || operated.has("");
-      const severity = severityOf(inventory, selection, pods.count(namespace), isOperated);
-      return severity ? [finding(inventory, resource, selection, severity, nearTo(resource, selection))] : [];
-    });
+    return inventory.resources.flatMap((resource) =>
+      selectionsOf(resource).flatMap((selection): Finding[] => {
+        const { namespace, requirements } = selection;
+        if (pods.select(namespace, requirements).length > 0) return [];
+        const near = nearMiss(pods.nearTo(namespace, requirements, nearWord), requirements);
+        const isOperated = operated.has(namespace ?? "") || operated.has("");
+        const severity = severityOf(inventory, selection, pods.count(namespace), isOperated, near);
+        return severity ? [finding(inventory, resource, selection, severity, near)] : [];
+      }),
+    );
   },
 };
 
 interface Selection {
   readonly requirements: readonly Requirement[];
-  readonly path: readonly string[];
+  readonly path: readonly PathSegment[];
+  /** Where it selects; `undefined`: anywhere. */
+  readonly namespace: string | undefined;
   readonly effect: string;
-  /** Whether the object does nothing at all without pods: a policy may be there for pods to come. */
-  readonly isFutile: boolean;
+  /**
+   * `own`: the object does nothing at all without pods. `policy`: it may be there for pods to come. `peer`: pods of others,
+   * which are often in no set.
+   */
+  readonly of: "own" | "policy" | "peer";
 }
 
-function selectionOf(resource: Resource): Selection | undefined {
+function selectionsOf(resource: Resource): Selection[] {
   const spec = fieldsOf(resource.spec);
+  const namespace = namespaceOf(resource);
   switch (`${apiGroup(textOf(resource.apiVersion))}/${textOf(resource.kind)}`) {
     case "/Service": {
       const requirements = spec.type === "ExternalName" ? undefined : mapRequirements(spec.selector);
       const path = ["spec", "selector"];
-      return requirements && { requirements, path, effect: "it has no endpoints", isFutile: true };
+      return requirements
+        ? [{ requirements, path, namespace, effect: "it has no endpoints", of: "own" }]
+        : [];
     }
     case "policy/PodDisruptionBudget": {
       const requirements = selectorRequirements(spec.selector);
       const path = ["spec", "selector"];
-      return requirements && { requirements, path, effect: "it protects nothing", isFutile: true };
+      return requirements
+        ? [{ requirements, path, namespace, effect: "it protects nothing", of: "own" }]
+        : [];
     }
     case "networking.k8s.io/NetworkPolicy": {
       const requirements = selectorRequirements(spec.podSelector);
       const path = ["spec", "podSelector"];
-      return requirements && { requirements, path, effect: "it isolates nothing", isFutile: false };
+      const effect = "it isolates nothing";
+      return [
+        ...(requirements ? [{ requirements, path, namespace, effect, of: "policy" } as const] : []),
+        ...peerSelections(spec, namespace),
+      ];
     }
     default:
-      return undefined;
+      return [];
   }
 }
+
+/** The pods that the rules of a policy speak of: of its own namespace, or of any that a namespaceSelector selects. */
+function peerSelections(spec: Fields, own: string | undefined): Selection[] {
+  return PEERS.flatMap(([direction, peers]) =>
+    listOf(spec[direction]).flatMap((rule, i) =>
+      listOf(fieldsOf(rule)[peers]).flatMap((peer, j): Selection[] => {
+        const { podSelector, namespaceSelector } = fieldsOf(peer);
+        const requirements = selectorRequirements(podSelector);
+        if (requirements === undefined) return [];
+        const namespace = isRecord(namespaceSelector) ? undefined : own;
+        const path = ["spec", direction, i, peers, j, "podSelector"];
+        return [{ requirements, path, namespace, effect: "this lets nobody through", of: "peer" }];
+      }),
+    ),
+  );
+}
+
+const PEERS = [
+  ["ingress", "from"],
+  ["egress", "to"],
+] as const;
 
 /** Namespaces with custom resources, whose operators may start pods that no manifest shows. */
 function operatedNamespaces(resources: readonly Resource[]): ReadonlySet<string> {
@@ -79,11 +114,13 @@ function operatedNamespaces(resources: readonly Resource[]): ReadonlySet<string>
 
 function severityOf(
   { whole = false }: Inventory,
-  { isFutile }: Selection,
+  { of }: Selection,
   podCount: number,
   isOperated: boolean,
+  near: NearMiss | undefined,
 ): Severity | undefined {
-  if (whole) return isFutile && !isOperated ? "error" : "warning";
+  if (whole) return of === "own" && !isOperated ? "error" : "warning";
+  if (of === "peer" && !near?.isNearWord) return undefined;
   return podCount > 0 && !isOperated ? "warning" : undefined;
 }
 
@@ -122,6 +159,8 @@ function difference({ labels }: PodTemplate, requirement: Requirement): string {
 interface NearMiss {
   readonly template: PodTemplate;
   readonly missed: readonly Requirement[];
+  /** Whether each label that differs has a near word as its value. */
+  readonly isNearWord: boolean;
 }
 
 /** The template that misses the fewest requirements; of those with as many, one whose values are near words. */
@@ -132,11 +171,11 @@ function nearMiss(
   let best: (NearMiss & { readonly score: number }) | undefined;
   for (const template of candidates) {
     const missed = requirements.filter((r) => !podMeets(template, r));
-    const areNear = missed.every(
+    const isNearWord = missed.every(
       ({ key, values }) => nearest(textOf(template.labels[key]), values) !== undefined,
     );
-    const score = missed.length * 2 - (areNear ? 1 : 0);
-    if (best === undefined || score < best.score) best = { template, missed, score };
+    const score = missed.length * 2 - (isNearWord ? 1 : 0);
+    if (best === undefined || score < best.score) best = { template, missed, isNearWord, score };
   }
   return best;
 }

@@ -1,20 +1,29 @@
 import { type Finding, findingAbout } from "../finding.ts";
 import type { Rule } from "../inventory.ts";
 import type { Locate, Resource } from "../resource.ts";
+import { structureProblems } from "../schema/check-structure.ts";
+import { type CustomSchemas, customSchemas } from "../schema/custom-schemas.ts";
 import type { Problem } from "../validate/report.ts";
 import { validateObject } from "../validate/validate-object.ts";
 
-/** An object that the API server refuses for what its fields say, be their structure right. */
+/** An object that the API server refuses for what its fields say. As on the server, its structure has to be right first. */
 export const validValue: Rule = {
   code: "core/valid-value",
-  check: ({ resources, locate }) =>
-    resources.flatMap((resource) => {
+  check({ resources, locate }) {
+    const custom = customSchemas(resources);
+    return resources.flatMap((resource) => {
       const problems = validateObject(resource);
+      if (problems.length === 0 || !isDecoded(resource, custom)) return [];
       return problems
         .filter((problem) => !isOfCopy(problem, problems))
         .map((problem) => finding(resource, problem, locate));
-    }),
+    });
+  },
 };
+
+function isDecoded(resource: Resource, custom: CustomSchemas): boolean {
+  return structureProblems(resource, custom).every((problem) => problem.severity !== "error");
+}
 
 /** The server copies some fields (limits into requests) and refuses the copy too: one mistake is said once. */
 function isOfCopy({ where }: Problem, problems: readonly Problem[]): boolean {

@@ -88,7 +88,7 @@ function atom(parser: Parser): PatternNode {
     case "$":
       return { op: "end" };
     case "\\":
-      return { op: "character", test: escape(parser) };
+      return { op: "character", test: escaped(parser) };
     case "*":
     case "+":
     case "?":
@@ -133,7 +133,7 @@ function classItem(parser: Parser): readonly [number | undefined, Test] {
   if (character === undefined || character === "[") throw new NotRead();
   if (character !== "\\") return [character.codePointAt(0), only(character)];
   const next = parser.characters[parser.at];
-  const test = escape(parser);
+  const test = escaped(parser);
   const code = next !== undefined && Object.hasOwn(CONTROL, next) ? CONTROL[next] : next?.codePointAt(0);
   return [next !== undefined && Object.hasOwn(CLASSES, next) ? undefined : code, test];
 }
@@ -153,7 +153,7 @@ const CLASSES: Readonly<Record<string, Test>> = {
   S: (code) => !isSpace(code),
 };
 
-function escape(parser: Parser): Test {
+function escaped(parser: Parser): Test {
   const character = parser.characters[parser.at++];
   if (character === undefined) throw new NotRead();
   if (Object.hasOwn(CLASSES, character)) return CLASSES[character]!;

@@ -13,7 +13,7 @@ import { checkMounts } from "./volume-mount.ts";
 /** What the pod says that its containers depend on. */
 export interface PodFacts {
   readonly volumes: ReadonlyMap<string, Fields>;
-  readonly claims: readonly string[];
+  readonly claims: ReadonlySet<string>;
   readonly gracePeriod: number;
   readonly restartPolicy: string;
   readonly hostUsers: boolean;

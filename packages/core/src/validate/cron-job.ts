@@ -65,9 +65,23 @@ function isTimeZone(zone: string): boolean {
   )
     return false;
   if (zone.startsWith("+") || zone.toLowerCase() === "local") return false;
+  const seen = known.get(zone);
+  if (seen !== undefined) return seen;
+  if (known.size >= MAX_KNOWN) known.clear();
+  const isKnown = hasRules(zone);
+  known.set(zone, isKnown);
+  return isKnown;
+}
+
+/** To look up a zone costs more than all else in a CronJob. */
+const known = new Map<string, boolean>();
+const MAX_KNOWN = 1000;
+
+function hasRules(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: zone });
-    return true;
+    const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions();
+    // JavaScript takes any case, the server looks for a file.
+    return timeZone === zone || timeZone.toLowerCase() !== zone.toLowerCase();
   } catch {
     return false;
   }

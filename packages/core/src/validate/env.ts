@@ -8,9 +8,8 @@ import {
   checkQualifiedName,
 } from "./name-forms.ts";
 import { checkPathWithin } from "./paths.ts";
-import type { Quantity } from "./quantity.ts";
+import { parseQuantity, type Quantity } from "./quantity.ts";
 import { checkOneOf, missing, quoted, type Report } from "./report.ts";
-import { readQuantity } from "./resource-requirements.ts";
 
 const ENV_FIELDS = [
   "metadata.name",
@@ -130,7 +129,7 @@ export function checkResourceFieldRef(ref: Fields, ofVolume: boolean, path: stri
     missing(report, `${path}.resource`, "write limits.memory, requests.cpu or the like");
   else if (!/^(limits|requests)\.hugepages-/.test(resource))
     checkOneOf(resource, CONTAINER_AMOUNTS, `${path}.resource`, report);
-  const divisor = has(ref, "divisor") ? readQuantity(ref.divisor, `${path}.divisor`, report) : undefined;
+  const divisor = has(ref, "divisor") ? parseQuantity(ref.divisor) : undefined;
   if (divisor === undefined || divisor.nanos === 0n) return;
   const [, amount] =
     /^(?:limits|requests)\.(cpu$|memory$|ephemeral-storage$|hugepages-)/.exec(resource) ?? [];

@@ -1,7 +1,8 @@
 import { type Fields, fieldsOf, has, listOf, numberOf, optionalText, textOf } from "./fields.ts";
 import { checkDnsLabel, checkPathSegment } from "./name-forms.ts";
+import { parseQuantity } from "./quantity.ts";
 import { checkOneOf, checkRange, missing, quoted, type Report } from "./report.ts";
-import { checkContainerResource, readQuantity } from "./resource-requirements.ts";
+import { checkContainerResource } from "./resource-requirements.ts";
 
 const NOTHING: Fields = {};
 const LONGEST_WINDOW = 3600;
@@ -130,7 +131,7 @@ function checkMetricTarget(target: Fields, path: string, report: Report): void {
   checkOneOf(textOf(target, "type"), ["Utilization", "Value", "AverageValue"], `${path}.type`, report);
   for (const field of ["value", "averageValue"]) {
     if (!has(target, field)) continue;
-    const quantity = readQuantity(target[field], `${path}.${field}`, report);
+    const quantity = parseQuantity(target[field]);
     if (quantity && quantity.nanos <= 0n)
       report(`${path}.${field}`, "it must be more than 0", "write a positive quantity");
   }
@@ -160,7 +161,7 @@ function checkScalingRules(rules: Fields, path: string, report: Report): void {
     checkRange(numberOf(policy, "periodSeconds") ?? 0, 1, LONGEST_PERIOD, `${at}.periodSeconds`, report);
   });
   if (!has(rules, "tolerance")) return;
-  const tolerance = readQuantity(rules.tolerance, `${path}.tolerance`, report);
+  const tolerance = parseQuantity(rules.tolerance);
   if (tolerance && tolerance.nanos < 0n)
     report(`${path}.tolerance`, "it must be 0 or more", "write a quantity like 50m");
 }

@@ -66,15 +66,17 @@ function checkExitCodes(
     report(
       `${path}.containerName`,
       `the template has no container ${quoted(container)}`,
-      `write one of ${containers.join(", ")}`,
+      `write one of ${containers.slice(0, 8).join(", ")}`,
     );
   const given = requirement.values;
   const values = Array.isArray(given) ? given.map((v) => (typeof v === "number" ? v : 0)) : [];
   if (values.length === 0 || values.length > MAX_VALUES)
     report(`${path}.values`, `1 to ${MAX_VALUES} values, not ${values.length}`, "list the exit codes");
+  const seen = new Set<number>();
   values.forEach((value, i) => {
     if (operator === "In" && value === 0) report(`${path}.values[${i}]`, "0 is no failure", "remove it");
-    if (values.indexOf(value) < i) report(`${path}.values[${i}]`, `${value} is there twice`, "remove it");
+    if (seen.has(value)) report(`${path}.values[${i}]`, `${value} is there twice`, "remove it");
+    seen.add(value);
     if (i > 0 && values[i - 1]! > value) report(`${path}.values`, "the values must be in order", "sort them");
   });
 }

@@ -204,8 +204,8 @@ function checkIndexed(spec: Fields, path: string, report: Report): void {
   atMost("maxFailedIndexes", failed, MAX_FAILED_OF_MANY);
 }
 
-/** The Job's own metadata; the server takes its labels from the template where there are none. */
-export function jobMetadata(job: Fields): Fields {
+/** The metadata of a Job or ReplicationController; the server takes its labels from the template where there are none. */
+export function metadataOfTemplate(job: Fields): Fields {
   const metadata = fieldsOf(job, "metadata") ?? NOTHING;
   if (!takesTemplateLabels(metadata)) return metadata;
   const template = fieldsOf(fieldsOf(job, "spec") ?? NOTHING, "template") ?? NOTHING;

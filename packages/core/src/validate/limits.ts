@@ -41,7 +41,7 @@ function checkLimit(limit: Fields, type: string, path: string, report: Report): 
   const checkName = type === "Pod" || type === "Container" ? checkContainerResource : checkStandardResource;
   const read = (field: string): Amounts => {
     for (const name of keysOf(limit, field)) checkName(name, `${path}.${field}[${name}]`, report);
-    return readQuantities(limit, field, path, report);
+    return readQuantities(limit, field);
   };
   const [max, min, ratio] = [read("max"), read("min"), read("maxLimitRequestRatio")];
   let defaults: Amounts = new Map();
@@ -134,7 +134,7 @@ const CONFLICTING = [
 /** Reports what the API server refuses in a ResourceQuota beyond its metadata (core ValidateResourceQuotaSpec). */
 export function checkResourceQuota(quota: Fields, report: Report): void {
   const spec = fieldsOf(quota, "spec") ?? {};
-  for (const [name, quantity] of readQuantities(spec, "hard", "spec", report)) {
+  for (const [name, quantity] of readQuantities(spec, "hard")) {
     checkQuotaResource(name, `spec.hard[${name}]`, report);
     checkResourceQuantity(name, quantity, `spec.hard[${name}]`, report);
   }

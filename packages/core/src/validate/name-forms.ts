@@ -40,7 +40,7 @@ export function checkPathSegment(name: string, path: string, report: Report): vo
     );
 }
 
-export function isPathSegment(name: string): boolean {
+function isPathSegment(name: string): boolean {
   return name !== "." && name !== ".." && !/[/%]/.test(name);
 }
 

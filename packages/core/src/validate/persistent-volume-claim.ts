@@ -41,8 +41,7 @@ export function checkClaimSpec(spec: Fields, path: string, report: Report, ofCla
 
 /** The server names the request as if it stood at once below `resources`. */
 function checkStorage(resources: Fields, path: string, report: Report): void {
-  const requests = readQuantities(resources, "requests", path, report);
-  readQuantities(resources, "limits", path, report);
+  const requests = readQuantities(resources, "requests");
   const at = `${path}[storage]`;
   const storage = requests.get("storage");
   const list = fieldsOf(resources, "requests");

@@ -13,7 +13,7 @@ const NOTHING: Fields = {};
  */
 export function checkPodResources(
   spec: Fields,
-  claims: readonly string[],
+  claims: ReadonlySet<string>,
   isPod: boolean,
   path: string,
   report: Report,
@@ -52,7 +52,7 @@ type Amounts = ReadonlyMap<string, bigint>;
 
 /** In thousandths; what is no quantity is reported elsewhere. */
 function amounts(resources: Fields, field: string): Amounts {
-  return new Map([...readQuantities(resources, field, "", () => {})].map(([name, q]) => [name, millis(q)]));
+  return new Map([...readQuantities(resources, field)].map(([name, q]) => [name, millis(q)]));
 }
 
 /** What the containers request at the time when they need most: sidecars go on, other init containers run one by one. */

@@ -21,7 +21,7 @@ import { checkAffinity, checkGates, checkTolerations, checkTopologySpread } from
 import { checkPodSecurityContext } from "./security-context.ts";
 import { checkVolumes } from "./volume.ts";
 
-export const RESTART_POLICIES: readonly string[] = ["Always", "OnFailure", "Never"];
+const RESTART_POLICIES: readonly string[] = ["Always", "OnFailure", "Never"];
 const DNS_POLICIES = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
 const MAX_INT32 = 2 ** 31 - 1;
 const NO_LABELS: Readonly<Record<string, string>> = {};
@@ -39,7 +39,7 @@ export function checkPodSpec(spec: Fields, pod: Fields | undefined, path: string
       `${path}.volumes`,
       report,
     ),
-    claims: listOf(spec, "resourceClaims").map((claim) => textOf(claim, "name")),
+    claims: new Set(listOf(spec, "resourceClaims").map((claim) => textOf(claim, "name"))),
     gracePeriod: numberOf(spec, "terminationGracePeriodSeconds") ?? 30,
     restartPolicy: textOf(spec, "restartPolicy") || "Always",
     hostUsers: sharesUsers(spec),
@@ -84,7 +84,7 @@ export function checkPodSpec(spec: Fields, pod: Fields | undefined, path: string
     checkResourceRequirements(
       { limits: spec.overhead },
       `${path}.overhead`,
-      [],
+      new Set(),
       checkContainerResource,
       report,
     );
@@ -106,12 +106,13 @@ function place(field: string, path: string): (container: Fields, i: number) => P
 
 /** Variables out of files: the file is in an emptyDir volume. */
 function checkFileVolumes(spec: Fields, containers: readonly Placed[], report: Report): void {
+  const volumes = new Map(listOf(spec, "volumes").map((volume) => [textOf(volume, "name"), volume]));
   for (const { container, path } of containers)
     listOf(container, "env").forEach((variable, i) => {
       const ref = fieldsOf(fieldsOf(variable, "valueFrom") ?? {}, "fileKeyRef");
       if (!ref) return;
       const name = textOf(ref, "volumeName");
-      const volume = listOf(spec, "volumes").findLast((v) => textOf(v, "name") === name);
+      const volume = volumes.get(name);
       const isEmptyDir =
         volume &&
         (has(volume, "emptyDir") || Object.keys(volume).every((f) => f === "name" || !has(volume, f)));

@@ -10,31 +10,14 @@ const NO_QUANTITIES: ReadonlyMap<string, Quantity> = new Map();
 const CONTAINER_RESOURCES = ["cpu", "memory", "ephemeral-storage"];
 const HUGE_PAGES = "hugepages-";
 
-/** Reports a field that is no quantity. */
-export function readQuantity(value: unknown, path: string, report: Report): Quantity | undefined {
-  const quantity = parseQuantity(value);
-  if (quantity === undefined)
-    report(
-      path,
-      `${typeof value === "string" ? quoted(value) : "the value"} is not a quantity: expected a number with an optional unit`,
-      "write a quantity like 500m, 2, 1.5Gi or 20M; the unit follows at once",
-    );
-  return quantity;
-}
-
-/** Reads a mapping of resources to quantities, as the API keeps it. */
-export function readQuantities(
-  holder: Fields,
-  field: string,
-  path: string,
-  report: Report,
-): ReadonlyMap<string, Quantity> {
+/** Reads a mapping of resources to quantities. What is no quantity is left out: structure is checked elsewhere. */
+export function readQuantities(holder: Fields, field: string): ReadonlyMap<string, Quantity> {
   const list = holder[field];
   if (!isRecord(list)) return NO_QUANTITIES;
   const read = new Map<string, Quantity>();
   for (const name in list) {
     // Go reads a null in a mapping as the empty value: no quantity is zero.
-    const quantity = readQuantity(list[name] ?? 0, `${path}.${field}[${name}]`, report);
+    const quantity = parseQuantity(list[name] ?? 0);
     if (quantity) read.set(name, quantity);
   }
   return read;
@@ -49,14 +32,14 @@ export function readQuantities(
 export function checkResourceRequirements(
   resources: Fields | undefined,
   path: string,
-  podClaims: readonly string[],
+  podClaims: ReadonlySet<string>,
   checkName: (name: string, path: string, report: Report) => void,
   report: Report,
   limitsAreRequests = false,
 ): void {
   if (resources === undefined) return;
-  const limits = readQuantities(resources, "limits", path, report);
-  const requests = readQuantities(resources, "requests", path, report);
+  const limits = readQuantities(resources, "limits");
+  const requests = readQuantities(resources, "requests");
   if (limitsAreRequests)
     for (const [name, quantity] of limits)
       if (!requests.has(name)) {
@@ -193,11 +176,12 @@ export function checkStandardResource(name: string, path: string, report: Report
 
 function checkClaims(
   claims: readonly Fields[],
-  podClaims: readonly string[],
+  podClaims: ReadonlySet<string>,
   path: string,
   report: Report,
 ): void {
   const seen = new Set<string>();
+  const inParts = new Set<string>();
   claims.forEach((claim, i) => {
     const name = textOf(claim, "name");
     const request = textOf(claim, "request");
@@ -209,11 +193,11 @@ function checkClaims(
     if (request !== "" && !seen.has(name) && !isDnsLabel(request))
       checkDnsLabel(request, `${at}.request`, report);
     const key = request === "" ? name : `${name}/${request}`;
-    const covered =
-      seen.has(name) || seen.has(key) || (request === "" && [...seen].some((s) => s.startsWith(`${name}/`)));
+    const covered = seen.has(name) || seen.has(key) || (request === "" && inParts.has(name));
     if (covered) report(at, `the claim ${quoted(key)} is named twice`, "remove one of them");
     seen.add(key);
-    if (!podClaims.includes(name))
+    if (request !== "") inParts.add(name);
+    if (!podClaims.has(name))
       report(
         at,
         `the pod has no claim ${quoted(name)}`,

@@ -153,21 +153,23 @@ function checkLabelKeys(
     const expressions = listOf(selector, "matchExpressions").map((e) => textOf(e, "key"));
     const added = podLabels ? [...match, ...mismatch].filter((key) => Object.hasOwn(podLabels, key)) : [];
     const seen = new Set(keysOf(selector, "matchLabels"));
+    const places = new Map(match.map((key, i) => [key, i]));
     for (const key of [...expressions, ...added]) {
-      if (seen.has(key) && match.includes(key))
+      if (seen.has(key) && places.has(key))
         report(
-          `${path}[${match.lastIndexOf(key)}]`,
+          `${path}[${places.get(key)}]`,
           `${quoted(key)} is in matchLabelKeys and in labelSelector`,
           "leave it in one of them",
           {
-            where: `${path}.matchLabelKeys[${match.lastIndexOf(key)}]`,
+            where: `${path}.matchLabelKeys[${places.get(key)}]`,
           },
         );
       seen.add(key);
     }
   }
+  const other = new Set(mismatch);
   match.forEach((key, i) => {
-    if (mismatch.includes(key))
+    if (other.has(key))
       report(
         `${path}.matchLabelKeys[${i}]`,
         `${quoted(key)} is in matchLabelKeys and in mismatchLabelKeys`,
@@ -217,6 +219,7 @@ export function checkTopologySpread(
   const pairs = constraints.map((c) =>
     JSON.stringify([textOf(c, "topologyKey"), textOf(c, "whenUnsatisfiable")]),
   );
+  const last = new Map(pairs.map((pair, i) => [pair, i]));
   constraints.forEach((constraint, i) => {
     const at = `${path}[${i}]`;
     const skew = numberOf(constraint, "maxSkew") ?? 0;
@@ -225,7 +228,7 @@ export function checkTopologySpread(
       missing(report, `${at}.topologyKey`, "write a label of nodes, like topology.kubernetes.io/zone");
     const action = textOf(constraint, "whenUnsatisfiable");
     checkOneOf(action, ["DoNotSchedule", "ScheduleAnyway"], `${at}.whenUnsatisfiable`, report);
-    if (pairs.includes(pairs[i]!, i + 1))
+    if (last.get(pairs[i]!) !== i)
       report(
         `${at}.{topologyKey, whenUnsatisfiable}`,
         "two constraints have the same topologyKey and whenUnsatisfiable",

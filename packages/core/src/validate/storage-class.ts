@@ -42,9 +42,10 @@ function checkTopologies(terms: readonly Fields[], report: Report): void {
       const key = textOf(expression, "key");
       const values = textsOf(expression, "values");
       if (values.length === 0) missing(report, `${at}.values`, "list the values");
+      const once = new Set<string>();
       values.forEach((value, k) => {
-        if (values.indexOf(value) < k)
-          report(`${at}.values[${k}]`, `${quoted(value)} is there twice`, "remove one");
+        if (once.has(value)) report(`${at}.values[${k}]`, `${quoted(value)} is there twice`, "remove one");
+        once.add(value);
       });
       checkQualifiedName(key, `${at}.key`, report);
       if (keys.has(key)) report(`${at}.key`, `${quoted(key)} is there twice`, "put the values together");

@@ -7,7 +7,7 @@ import { checkEndpointSlice } from "./endpoint-slice.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
 import { checkHorizontalPodAutoscaler } from "./horizontal-pod-autoscaler.ts";
 import { checkIngress, checkIngressClass } from "./ingress.ts";
-import { checkJob, jobMetadata } from "./job.ts";
+import { checkJob, metadataOfTemplate } from "./job.ts";
 import { checkLimitRange, checkResourceQuota, limitRangeMetadata } from "./limits.ts";
 import { checkNamespace, namespaceMetadata } from "./namespace.ts";
 import { checkObjectMeta, type NameForm } from "./object-meta.ts";
@@ -15,9 +15,17 @@ import { checkPersistentVolumeClaim } from "./persistent-volume-claim.ts";
 import { checkPodDisruptionBudget } from "./pod-disruption-budget.ts";
 import { checkPod } from "./pod-template.ts";
 import type { Problem, Report } from "./report.ts";
-import { checkService, checkServiceAddresses } from "./service.ts";
+import { checkService } from "./service.ts";
+import { checkServiceAddresses } from "./service-addresses.ts";
 import { checkPriorityClass, checkStorageClass } from "./storage-class.ts";
-import { checkDaemonSet, checkDeployment, checkReplicaSet, checkStatefulSet } from "./workload.ts";
+import {
+  checkDaemonSet,
+  checkDeployment,
+  checkPodTemplateObject,
+  checkReplicaSet,
+  checkReplicationController,
+  checkStatefulSet,
+} from "./workload.ts";
 
 /** How a kind is checked: its names, and all that is not metadata. */
 interface KindCheck {
@@ -38,13 +46,19 @@ const KINDS: Readonly<Record<string, KindCheck>> = {
   "v1/Secret": { name: "subdomain", check: checkSecret },
   "v1/ServiceAccount": { name: "subdomain" },
   "v1/PersistentVolumeClaim": { name: "subdomain", check: checkPersistentVolumeClaim },
+  "v1/ReplicationController": {
+    name: "subdomain",
+    check: checkReplicationController,
+    metadata: metadataOfTemplate,
+  },
+  "v1/PodTemplate": { name: "subdomain", check: checkPodTemplateObject },
   "v1/LimitRange": { name: "subdomain", check: checkLimitRange, metadata: limitRangeMetadata },
   "v1/ResourceQuota": { name: "subdomain", check: checkResourceQuota },
   "apps/v1/Deployment": { name: "subdomain", check: checkDeployment },
   "apps/v1/ReplicaSet": { name: "subdomain", check: checkReplicaSet },
   "apps/v1/StatefulSet": { name: "label", check: checkStatefulSet },
   "apps/v1/DaemonSet": { name: "subdomain", check: checkDaemonSet },
-  "batch/v1/Job": { name: "subdomain", check: checkJob, metadata: jobMetadata },
+  "batch/v1/Job": { name: "subdomain", check: checkJob, metadata: metadataOfTemplate },
   "batch/v1/CronJob": { name: "subdomain", check: checkCronJob },
   "networking.k8s.io/v1/Ingress": { name: "subdomain", check: checkIngress },
   "networking.k8s.io/v1/IngressClass": { name: "subdomain", check: checkIngressClass },

@@ -28,6 +28,8 @@ function checkVolumeMounts(
   report: Report,
 ): void {
   const taken = new Set<string>();
+  const deviceNames = namesOf(devices, "name");
+  const devicePaths = namesOf(devices, "devicePath");
   mounts.forEach((mount, i) => {
     const at = `${path}[${i}]`;
     const name = textOf(mount, "name");
@@ -41,18 +43,26 @@ function checkVolumeMounts(
         "give each mount its own path",
       );
     taken.add(file);
-    if (devices.some((device) => textOf(device, "name") === name))
+    if (deviceNames.has(name))
       report(
         `${at}.name`,
         `the volume ${quoted(name)} is used as a device too`,
         "mount it or use it as a device",
       );
-    if (devices.some((device) => textOf(device, "devicePath") === file))
+    if (devicePaths.has(file))
       report(`${at}.mountPath`, `a device is at ${quoted(file)} already`, "give each its own path");
     checkSubPaths(mount, path, at, report);
     checkPropagation(mount, container, path, at, report);
     checkRecursiveReadOnly(mount, `${path}.recursiveReadOnly`, `${at}.recursiveReadOnly`, report);
   });
+}
+
+/** So many volumes are named where another is not found. */
+const SHOWN = 8;
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+function namesOf(entries: readonly Fields[], field: string): ReadonlySet<string> {
+  return entries.length === 0 ? NO_NAMES : new Set(entries.map((entry) => textOf(entry, field)));
 }
 
 function checkVolumeName(
@@ -65,9 +75,15 @@ function checkVolumeName(
   else if (!volumes.has(name))
     report(
       path,
-      `the pod has no right volume ${quoted(name)}${volumes.size > 0 ? `, only ${[...volumes.keys()].join(", ")}` : ""}`,
+      `the pod has no right volume ${quoted(name)}${volumes.size > 0 ? `, but ${firstOf(volumes)}` : ""}`,
       "write the name of a volume of this pod, or add the volume",
     );
+}
+
+function firstOf(volumes: ReadonlyMap<string, Fields>): string {
+  const names: string[] = [];
+  for (const name of volumes.keys()) if (names.push(name) === SHOWN) break;
+  return `${names.join(", ")}${volumes.size > SHOWN ? ", …" : ""}`;
 }
 
 /** The server leaves the index of the mount out here. */
@@ -115,6 +131,8 @@ function checkVolumeDevices(
 ): void {
   const names = new Set<string>();
   const paths = new Set<string>();
+  const mountNames = namesOf(mounts, "name");
+  const mountPaths = namesOf(mounts, "mountPath");
   devices.forEach((device, i) => {
     const at = `${path}[${i}]`;
     const name = textOf(device, "name");
@@ -135,9 +153,9 @@ function checkVolumeDevices(
     if (file.split("/").includes(".."))
       report(`${at}.devicePath`, 'it must not contain ".."', "write it without ..");
     else paths.add(file);
-    if (mounts.some((mount) => textOf(mount, "name") === name))
+    if (mountNames.has(name))
       report(`${at}.name`, `the volume ${quoted(name)} is mounted too`, "mount it or use it as a device");
-    if (mounts.some((mount) => textOf(mount, "mountPath") === file))
+    if (mountPaths.has(file))
       report(`${at}.devicePath`, `something is mounted at ${quoted(file)} already`, "give each its own path");
   });
 }

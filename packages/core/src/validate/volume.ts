@@ -15,8 +15,8 @@ import { checkAnnotations } from "./object-meta.ts";
 import { checkPathWithin, checkRelativePath } from "./paths.ts";
 import { checkClaimSpec } from "./persistent-volume-claim.ts";
 import { checkProjection } from "./projected-volume.ts";
+import { parseQuantity } from "./quantity.ts";
 import { checkOneOf, missing, quoted, type Report } from "./report.ts";
-import { readQuantity } from "./resource-requirements.ts";
 import { checkDownwardFile, checkKeyToPath, checkMode } from "./volume-file.ts";
 
 type CheckSource = (source: Fields, path: string, report: Report) => void;
@@ -102,26 +102,28 @@ export function checkVolumes(
   return right;
 }
 
+const PLACE_OF = new Map(SOURCES.map(([kind], place) => [kind, place]));
+
 function checkSources(volume: Fields, path: string, isPod: boolean, report: Report): void {
-  let first: string | undefined;
-  for (const [kind, check, serverName] of SOURCES) {
-    if (!has(volume, kind)) continue;
-    if (first !== undefined)
-      report(
-        `${path}.${NAMED_OTHERWISE[kind] ?? kind}`,
-        `a volume has one source, and this one has ${first} too`,
-        "leave one of them",
-        {
-          where: `${path}.${kind}`,
-        },
-      );
-    else {
-      check(fieldsOf(volume, kind) ?? {}, `${path}.${serverName ?? kind}`, report);
-      if (kind === "image" && isPod && textOf(fieldsOf(volume, kind) ?? {}, "reference") === "")
-        missing(report, `${path}.image.reference`, "write the image");
-    }
-    first ??= kind;
+  const places: number[] = [];
+  for (const field in volume) {
+    const place = PLACE_OF.get(field);
+    if (place !== undefined && has(volume, field)) places.push(place);
   }
+  const [first, ...more] = places.sort((a, b) => a - b).map((place) => SOURCES[place]!);
+  if (first === undefined) return;
+  const [kind, check, serverName = kind] = first;
+  const source = fieldsOf(volume, kind) ?? {};
+  check(source, `${path}.${serverName}`, report);
+  if (kind === "image" && isPod && textOf(source, "reference") === "")
+    missing(report, `${path}.image.reference`, "write the image");
+  for (const [other] of more)
+    report(
+      `${path}.${NAMED_OTHERWISE[other] ?? other}`,
+      `a volume has one source, and this one has ${kind} too`,
+      "leave one of them",
+      { where: `${path}.${other}` },
+    );
 }
 
 /** What a vendor's driver wants is its own affair. */
@@ -129,7 +131,7 @@ function unchecked(): void {}
 
 function checkEmptyDir(source: Fields, path: string, report: Report): void {
   if (!has(source, "sizeLimit")) return;
-  const limit = readQuantity(source.sizeLimit, `${path}.sizeLimit`, report);
+  const limit = parseQuantity(source.sizeLimit);
   if (limit && limit.nanos < 0n)
     report(`${path}.sizeLimit`, "the limit must be 0 or more", "write a positive quantity");
 }

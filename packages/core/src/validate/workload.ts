@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, has, listOf, numberOf, textOf } from "./fields.ts";
+import { type Fields, fieldsOf, has, listOf, numberOf, textMapOf, textOf } from "./fields.ts";
 import { checkAtMostAll, checkIntOrPercent, intOrPercent } from "./int-or-percent.ts";
 import { checkLabelSelector, isEmptySelector, isUsableSelector, selects } from "./label-selector.ts";
 import { checkDnsLabel } from "./name-forms.ts";
@@ -99,6 +99,30 @@ function checkSelected(selector: Fields | undefined, template: Fields, report: R
   );
 }
 
+/** Reports what the API server refuses in a ReplicationController; its selector is the labels of the template when absent. */
+export function checkReplicationController(controller: Fields, report: Report): void {
+  const spec = fieldsOf(controller, "spec") ?? NOTHING;
+  const template = fieldsOf(spec, "template");
+  const labels = templateLabels(template ?? NOTHING);
+  const own = textMapOf(spec, "selector") ?? {};
+  const matchLabels = Object.keys(own).length > 0 ? own : labels;
+  checkNumbers(spec, ["replicas", "minReadySeconds"], report);
+  if (Object.keys(matchLabels).length === 0)
+    missing(report, "spec.selector", "write the labels of the template that never change");
+  if (!template) {
+    missing(report, TEMPLATE, "write the pod to run");
+    return;
+  }
+  checkSelected({ matchLabels }, template, report);
+  checkPodTemplate(template, TEMPLATE, report);
+  checkAlwaysRestarts(template, "ReplicationController", TEMPLATE, report);
+}
+
+/** Reports what the API server refuses in a PodTemplate beyond its metadata. */
+export function checkPodTemplateObject(object: Fields, report: Report): void {
+  checkPodTemplate(fieldsOf(object, "template") ?? NOTHING, "template", report);
+}
+
 /** Reports what the API server refuses in a DaemonSet beyond its metadata. */
 export function checkDaemonSet(daemonSet: Fields, report: Report): void {
   const spec = fieldsOf(daemonSet, "spec") ?? NOTHING;
@@ -196,10 +220,10 @@ export function checkStatefulSet(statefulSet: Fields, report: Report): void {
 /** The volumes of a pod with those of its claims, which come first and replace others of the same name. */
 function volumesWith(claims: readonly Fields[], volumes: readonly Fields[]): readonly Fields[] {
   if (claims.length === 0) return volumes;
-  const names = [...new Set(claims.map((claim) => textOf(fieldsOf(claim, "metadata") ?? NOTHING, "name")))];
+  const names = new Set(claims.map((claim) => textOf(fieldsOf(claim, "metadata") ?? NOTHING, "name")));
   return [
-    ...names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
-    ...volumes.filter((volume) => !names.includes(textOf(volume, "name"))),
+    ...[...names].map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
+    ...volumes.filter((volume) => !names.has(textOf(volume, "name"))),
   ];
 }
 

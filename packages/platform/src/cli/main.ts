@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 import { checkCommand } from "./commands/check.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { explainReachCommand } from "./commands/explain-reach.ts";
+import { fixCommand } from "./commands/fix.ts";
 import { matrixNetworkCommand } from "./commands/matrix-network.ts";
 import { renderCommand } from "./commands/render.ts";
 import { commandHelp, programHelp } from "./help.ts";
@@ -18,6 +19,7 @@ const COMMANDS: readonly Command[] = [
   matrixNetworkCommand,
   explainReachCommand,
   diffCommand,
+  fixCommand,
 ];
 
 /** Runs one command line. Never throws for bad input: what is wrong goes to `io.err`, and the code is 2. */

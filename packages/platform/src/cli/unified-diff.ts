@@ -64,7 +64,11 @@ function comesDown(reach: ReadonlyMap<number, number>, k: number, edits: number)
   return k === -edits || (k !== edits && reach.get(k - 1)! < reach.get(k + 1)!);
 }
 
-function walkBack(a: readonly string[], b: readonly string[], trace: readonly ReadonlyMap<number, number>[]): Row[] {
+function walkBack(
+  a: readonly string[],
+  b: readonly string[],
+  trace: readonly ReadonlyMap<number, number>[],
+): Row[] {
   const rows: Row[] = [];
   let [x, y] = [a.length, b.length];
   for (let edits = trace.length - 1; edits >= 0; edits--) {
@@ -105,6 +109,8 @@ function hunkText(rows: readonly Row[], { from, to }: { from: number; to: number
     // A range of nothing names the line above it.
     return `${sign}${count === 0 ? above : above + 1}${count === 1 ? "" : `,${count}`}`;
   };
-  const text = shown.map(({ sign, line }) => `${sign}${line}${line.endsWith("\n") ? "" : "\n\\ No newline at end of file\n"}`);
+  const text = shown.map(
+    ({ sign, line }) => `${sign}${line}${line.endsWith("\n") ? "" : "\n\\ No newline at end of file\n"}`,
+  );
   return `@@ ${range("-")} ${range("+")} @@\n${text.join("")}`;
 }

@@ -35,7 +35,7 @@ export function missingObjects(inventory: Inventory, rule: MissingObjectRule): F
   const findings: Finding[] = [];
   for (const resource of resources) {
     const reported = new Set<string>();
-    for (const reference of referencesOf(resource)) {
+    for (const reference of referencesOf(resource, rule.targets)) {
       const index = indexes.get(reference.target);
       if (index === undefined || reference.optional) continue;
       const { target, namespace, name } = reference;

@@ -20,11 +20,13 @@ export interface ObjectIndex {
 
 /** Indexes the objects of a kind, whatever the version of its API. Objects without a name are left out. */
 export function objectIndex(resources: readonly Resource[], target: Target): ObjectIndex {
-  const { kind, group, namespaced } = target;
+  const { kind, group, namespaced, formerGroup = group } = target;
   const byNamespace = new Map<string, Map<string, Resource>>();
   const anywhere = new Map<string, Resource>();
   for (const resource of resources) {
-    if (resource.kind !== kind || apiGroup(textOf(resource.apiVersion)) !== group) continue;
+    if (resource.kind !== kind) continue;
+    const ownGroup = apiGroup(textOf(resource.apiVersion));
+    if (ownGroup !== group && ownGroup !== formerGroup) continue;
     const name = textOf(fieldsOf(resource.metadata).name);
     if (name === "") continue;
     const namespace = (namespaced && namespaceOf(resource)) || "";

@@ -2,9 +2,26 @@ import type { PathSegment } from "../../field-path.ts";
 import { fieldsOf, listOf, textOf } from "./json-values.ts";
 import { containersOf, type PodTemplate } from "./pod-templates.ts";
 import type { KeyReference, Reference } from "./reference.ts";
-import { CLAIM, CONFIG_MAP, SECRET, SERVICE_ACCOUNT, type Target } from "./target.ts";
+import {
+  CLAIM,
+  CONFIG_MAP,
+  PRIORITY_CLASS,
+  RUNTIME_CLASS,
+  SECRET,
+  SERVICE_ACCOUNT,
+  type Target,
+} from "./target.ts";
 
-/** Every object that a pod needs by name: its ServiceAccount, Secrets, ConfigMaps and claims. */
+/** The classes of a pod: PriorityClass and RuntimeClass. */
+export function classReferences({ owner: from, spec, path }: PodTemplate): Reference[] {
+  return CLASSES.flatMap(([by, target]): Reference[] => {
+    const name = textOf(spec[by]);
+    if (name === "") return [];
+    return [{ from, path: [...path, "spec", by], target, namespace: undefined, name, by, optional: false }];
+  });
+}
+
+/** Every object of its own namespace that a pod needs by name: its ServiceAccount, Secrets, ConfigMaps and claims. */
 export function podReferences(template: PodTemplate): Reference[] {
   const found: Reference[] = [];
   const { owner: from, namespace, spec } = template;
@@ -67,6 +84,10 @@ export function podReferences(template: PodTemplate): Reference[] {
   return found;
 }
 
+const CLASSES = [
+  ["priorityClassName", PRIORITY_CLASS],
+  ["runtimeClassName", RUNTIME_CLASS],
+] as const;
 const KEY_REFS = [
   ["secretKeyRef", SECRET],
   ["configMapKeyRef", CONFIG_MAP],
