@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { arch, cpus, loadavg, platform, totalmem } from "node:os";
+import { benchMistakes } from "./mistakes/run.ts";
 import { benchNetwork } from "./network.ts";
 import { count, type Section } from "./section.ts";
 import { benchStart } from "./start.ts";
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
   network: benchNetwork,
   yaml: benchYaml,
   start: benchStart,
+  mistakes: benchMistakes,
 };
 
 const wanted = process.argv.slice(2);

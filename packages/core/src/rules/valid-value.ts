@@ -26,8 +26,9 @@ function isDecoded(resource: Resource, custom: CustomSchemas): boolean {
 }
 
 /** The server copies some fields (limits into requests) and refuses the copy too: one mistake is said once. */
-function isOfCopy({ where }: Problem, problems: readonly Problem[]): boolean {
-  return where !== undefined && problems.some((other) => other.path === where);
+function isOfCopy(problem: Problem, problems: readonly Problem[]): boolean {
+  const { where } = problem;
+  return where !== undefined && problems.some((other) => other !== problem && other.path === where);
 }
 
 function finding(resource: Resource, { where, ...problem }: Problem, locate: Locate | undefined): Finding {
