@@ -28,7 +28,8 @@ export function seconds(s: number): string {
 
 /** How many times faster, in two figures: `6,300×`. */
 export function ratio(slow: number, fast: number): string {
-  return `${count(Number((slow / fast).toPrecision(2)))}×`;
+  const factor = Number((slow / fast).toPrecision(2));
+  return `${factor < 10 ? factor : count(factor)}×`;
 }
 
 /** The time of one call, in seconds. */

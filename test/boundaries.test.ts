@@ -21,13 +21,13 @@ const TABLE: readonly Row[] = [
   { code: /^packages\/platform\/src\/cli\//, may: [CORE, CAPABILITIES, /^node:/] },
   { code: /^packages\/platform\/src\//, may: [CORE, CAPABILITIES] },
   { code: /^packages\/[^/]+\/src\//, may: [CORE, TYPES_ONLY] },
-  { code: /^examples\//, may: [/^ashlar$/, /^zod$/] },
+  { code: /^examples\//, may: [/^ashlar(\/check)?$/, /^zod$/] },
   {
     code: /^(conformance|bench)\//,
     may: [
       CORE,
       CAPABILITIES,
-      /^ashlar$/,
+      /^ashlar(\/check)?$/,
       /^node:/,
       /^@ashlar\/core\/testing$/,
       /^(vitest|fast-check|fflate|yaml|js-yaml|cdk8s)(\/|$)/,

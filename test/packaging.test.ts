@@ -44,7 +44,8 @@ describe.each(packages.map((p) => p.manifest.name))("%s", (name) => {
 });
 
 /** What a user's scripts do: import, require, and the command. */
-const ESM = `import { definePlatform, existing, check, objectSet } from "ashlar";
+const ESM = `import { definePlatform, existing } from "ashlar";
+import { check, objectSet } from "ashlar/check";
 import { networkModel, reach } from "@ashlar/network-policy";
 import { blockContract } from "@ashlar/core/testing";
 const platform = definePlatform({ name: "t", environments: { common: existing("default"), dev: ["dev"], prod: ["prod"] }, firewall: "prod <-> common <-> dev" });

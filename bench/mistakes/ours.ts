@@ -1,6 +1,6 @@
 import { type Claim, type Finding, mergeLocates, readYaml, sortFindings } from "@ashlar/core";
 import { parseReachClaim } from "@ashlar/network-policy";
-import { check } from "ashlar";
+import { check } from "ashlar/check";
 import type { Mistake } from "./mistake.ts";
 import { CLAIMS, type EditedSet, ENVIRONMENTS, editedSet, type Files, VERSIONS } from "./right-set.ts";
 

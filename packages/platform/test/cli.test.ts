@@ -205,7 +205,7 @@ describe("check", () => {
   });
 
   test("an unknown namespace in a claim is a finding, never a pass", async () => {
-    const folder = folderOf({ "a.yaml": NAMESPACES + "---\n" + POLICY });
+    const folder = folderOf({ "a.yaml": `${NAMESPACES}---\n${POLICY}` });
     const { code, out } = await ashlar(["check", "a.yaml", "--claim", "ns:devel -/-> ns:prod"], {
       cwd: folder,
     });
