@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,6 +8,8 @@ import { ROOT, workspacePackages } from "../scripts/packages.ts";
 const BIN = join(ROOT, "node_modules", ".bin");
 const PNPM = ["-y", "pnpm@12.21.0"];
 const packages = workspacePackages();
+/** Words of an error that core throws. */
+const CORE_ALONE = "a shell word cannot hold a NUL character";
 let folder: string;
 let tarballs: Record<string, string>;
 
@@ -41,6 +43,17 @@ describe.each(packages.map((p) => p.manifest.name))("%s", (name) => {
     const args = [tarballs[name] as string, "--profile", "esm-only", "--format", "ascii"];
     expect(run(join(BIN, "attw"), args, ROOT)).toContain("node16 (from ESM): 🟢");
   });
+});
+
+test("no package carries another one: core is an import of all others", () => {
+  for (const { directory, manifest } of packages) {
+    const text = readdirSync(join(directory, "dist"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".js"))
+      .map((file) => readFileSync(join(directory, "dist", file), "utf8"))
+      .join("\n");
+    expect(text.includes(CORE_ALONE), manifest.name).toBe(manifest.name === "@ashlar/core");
+    if (manifest.name !== "@ashlar/core") expect(text).toMatch(/from\s*"@ashlar\/core"/);
+  }
 });
 
 /** What a user's scripts do: import, require, and the command. */
