@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { controlPlanePrograms } from "./components/control-plane.ts";
 import { goProgram } from "./components/go.ts";
+import { helmProgram } from "./components/helm.ts";
 import { kubectlProgram } from "./components/kubectl.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -20,6 +21,7 @@ async function haveComponents(): Promise<void> {
   for (const { name } of modules.filter((m) => m.isDirectory() && !CONTROL_PLANE.includes(m.name)))
     await goProgram(name);
   await kubectlProgram();
+  await helmProgram();
 }
 
 /** Built by `controlPlanePrograms`, unless the environment names others. */

@@ -18,18 +18,35 @@ export interface GoModule {
  */
 export async function goModule({ path, version, sum }: GoModule): Promise<string> {
   const module = `${path}@${version}`;
-  // Outside of every module, so that no go.mod has a say.
-  const { stdout } = await promisify(execFile)("go", ["mod", "download", "-json", module], {
-    cwd: tmpdir(),
-    env: { ...process.env, GOWORK: "off" },
-  }).catch((cause: Error & { stdout?: string }) => {
+  const { Dir, Zip, Sum, Error: told } = await download(module);
+  if (Zip === undefined || Sum === undefined)
     throw new Error(
-      `${module} could not be fetched. It needs Go 1.26 or newer and, the first time, a Go module proxy that can be ` +
-        `reached (see "go env GOPROXY"): ${cause.stdout?.trim() || cause.message}`,
-      { cause },
+      `${module} could not be fetched. It needs Go and, the first time, a Go module proxy that can be reached ` +
+        `(see "go env GOPROXY"). Go said: ${told}`,
     );
-  });
-  const answer = JSON.parse(stdout) as { readonly Dir: string; readonly Sum: string };
-  if (answer.Sum !== sum) throw new Error(`${module} is another one: expected ${sum}, got ${answer.Sum}`);
-  return answer.Dir;
+  if (Sum !== sum) throw new Error(`${module} is another one: expected ${sum}, got ${Sum}`);
+  // A module for a newer Go is unpacked all the same, but Go does not say where.
+  return Dir ?? Zip.replace("/cache/download/", "/").replace(/\/@v\/(.*)\.zip$/, "@$1");
+}
+
+/** What `go mod download -json` says of a module. */
+interface Download {
+  readonly Dir?: string;
+  readonly Zip?: string;
+  readonly Sum?: string;
+  readonly Error?: string;
+}
+
+async function download(module: string): Promise<Download> {
+  try {
+    // Outside of every module, so that no go.mod has a say.
+    const { stdout } = await promisify(execFile)("go", ["mod", "download", "-json", module], {
+      cwd: tmpdir(),
+      env: { ...process.env, GOWORK: "off" },
+    });
+    return JSON.parse(stdout) as Download;
+  } catch (error) {
+    const { stdout, message } = error as Error & { readonly stdout?: string };
+    return stdout ? (JSON.parse(stdout) as Download) : { Error: message };
+  }
 }

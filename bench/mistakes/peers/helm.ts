@@ -1,7 +1,6 @@
 import { helmProgram } from "../../../conformance/components/helm.ts";
 import type { Files } from "../right-set.ts";
 import { withFolder } from "./folder.ts";
-
 import { lines, type Peer } from "./peer.ts";
 import { runProgram } from "./run-program.ts";
 

@@ -22,12 +22,15 @@ import { noMissingService } from "./no-missing-service.ts";
 import { noMissingServiceAccount } from "./no-missing-service-account.ts";
 import { noMissingStorageClass } from "./no-missing-storage-class.ts";
 import { noMissingTargetPort } from "./no-missing-target-port.ts";
+import { noNegativeGracePeriod } from "./no-negative-grace-period.ts";
 import { noRemovedApi } from "./no-removed-api.ts";
 import { noSecretInPlainSight } from "./no-secret-in-plain-sight.ts";
 import { noSelectorWithoutNamespaces } from "./no-selector-without-namespaces.ts";
 import { noSelectorWithoutPods } from "./no-selector-without-pods.ts";
 import { noTlsHostWithoutRule } from "./no-tls-host-without-rule.ts";
+import { noUnknownRight } from "./no-unknown-right.ts";
 import { uniqueResource } from "./unique-resource.ts";
+import { validImage } from "./valid-image.ts";
 import { validStructure } from "./valid-structure.ts";
 import { validValue } from "./valid-value.ts";
 
@@ -58,4 +61,7 @@ export const coreRules: readonly Rule[] = [
   noSelectorWithoutPods,
   noSelectorWithoutNamespaces,
   noSecretInPlainSight,
+  noUnknownRight,
+  validImage,
+  noNegativeGracePeriod,
 ];

@@ -1,7 +1,7 @@
-import { type Labels, meets, type Requirement } from "@ashlar/core";
-import { parseIp } from "../policy/ip.ts";
-import type { Direction, NormalPeer, NormalPolicy, NormalRule } from "../policy/normal.ts";
+import type { Direction, NormalPolicy, NormalRule } from "../policy/normal.ts";
 import type { InvalidPolicy } from "../policy/normalize.ts";
+import { peerMatches, portAdmitted, selects } from "./matching.ts";
+import { type NearRule, nearestRule } from "./near-rule.ts";
 import type { NamespaceView } from "./reach-formula.ts";
 import type { ReachWitness, WitnessEnd } from "./witness.ts";
 
@@ -17,12 +17,8 @@ export type Evidence =
       readonly path: string;
       readonly rulePath: string;
     }
-  /** The policies that isolate the pod; `near`: a rule that admits the peer, but on other ports. */
-  | {
-      readonly kind: "refused";
-      readonly policies: readonly NormalPolicy[];
-      readonly near?: { readonly policy: NormalPolicy; readonly path: string };
-    }
+  /** The policies that isolate the pod; `near`: the rule of theirs that comes nearest to admitting, if one comes near. */
+  | { readonly kind: "refused"; readonly policies: readonly NormalPolicy[]; readonly near?: NearRule }
   /** An uninterpretable policy selects the pod and may decide. */
   | { readonly kind: "doubt"; readonly invalid: InvalidPolicy };
 
@@ -36,19 +32,18 @@ export function evidenceFor(
   if (namespace === undefined) return { kind: "outside" };
   const labels = self.labels ?? {};
   const policies = namespace[direction].filter((p) => selects(p.podSelector, labels));
-  let near: { policy: NormalPolicy; path: string } | undefined;
   for (const policy of policies)
     for (const rule of policy[direction] ?? []) {
       const path = admittingPeer(rule, self, peer);
-      if (path === undefined) continue;
-      if (portAdmitted(rule, witness)) return { kind: "admitted", policy, path, rulePath: rule.path };
-      near ??= { policy, path: rule.path };
+      if (path !== undefined && portAdmitted(rule, witness))
+        return { kind: "admitted", policy, path, rulePath: rule.path };
     }
   const invalid = namespace.invalid.find(
     (p) => p.directions.includes(direction) && selects(p.podSelector ?? [], labels),
   );
   if (invalid !== undefined) return { kind: "doubt", invalid };
   if (policies.length === 0) return { kind: "open" };
+  const near = nearestRule(policies, direction, witness);
   return { kind: "refused", policies, ...(near && { near }) };
 }
 
@@ -56,35 +51,4 @@ export function evidenceFor(
 function admittingPeer(rule: NormalRule, self: WitnessEnd, peer: WitnessEnd): string | undefined {
   if (rule.peers === undefined) return rule.path;
   return rule.peers.find((p) => peerMatches(p, self, peer))?.path;
-}
-
-function peerMatches(rulePeer: NormalPeer, self: WitnessEnd, peer: WitnessEnd): boolean {
-  if (rulePeer.kind === "block") {
-    const address = parseIp(peer.address);
-    if (address === undefined) return false;
-    const inside = ({ family, first, last }: NonNullable<typeof address>) =>
-      family === address.family && first <= address.first && address.first <= last;
-    return inside(rulePeer.cidr) && !rulePeer.except.some(inside);
-  }
-  if (peer.namespace === undefined) return false;
-  const namespaceMatches =
-    rulePeer.namespaces === undefined
-      ? peer.namespace === self.namespace
-      : selects(rulePeer.namespaces, peer.namespaceLabels ?? {});
-  return namespaceMatches && selects(rulePeer.pods, peer.labels ?? {});
-}
-
-function portAdmitted({ ports }: NormalRule, { protocol, port, to }: ReachWitness): boolean {
-  if (ports === undefined) return true;
-  return ports.some((entry) => {
-    if (entry.protocol !== protocol) return false;
-    if (entry.kind === "range") return entry.from <= port && port <= entry.to;
-    return (to.ports ?? []).some(
-      (p) => p.name === entry.name && p.protocol === protocol && p.number === port,
-    );
-  });
-}
-
-function selects(selector: readonly Requirement[], labels: Labels): boolean {
-  return selector.every((requirement) => meets(labels, requirement));
 }

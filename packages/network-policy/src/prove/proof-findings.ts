@@ -4,6 +4,7 @@ import { formatParty, type Party, type ReachClaim } from "./claim.ts";
 import { describeEnd, describePorts } from "./describe-flow.ts";
 import { type Evidence, evidenceFor } from "./evidence.ts";
 import type { ReachFacts } from "./facts.ts";
+import { mendText, nearText } from "./mend-rule.ts";
 import { missingFacts } from "./missing-facts.ts";
 import type { Found, Question } from "./question.ts";
 import type { Side } from "./sides.ts";
@@ -33,7 +34,10 @@ export function brokenClaim(
     message: `${quoted(claim)} is broken: ${flowText(claim, question, found)}; ${halves.flatMap(reasonOf).join("; ")}`,
     hint: remedy(decider, found, witness, claim),
     ...placeOf(decider, facts),
-    related: halves.filter((half) => half !== decider).flatMap((half) => relatedTo(half, facts)),
+    related: [
+      ...isolatingBeside(decider, facts),
+      ...halves.filter((half) => half !== decider).flatMap((half) => relatedTo(half, facts)),
+    ],
   };
 }
 
@@ -155,11 +159,12 @@ function reasonOf({ direction, namespace, evidence }: Half): string[] {
     case "admitted":
       return [`${formatRef(evidence.policy.ref)} admits it by ${evidence.path}`];
     case "refused": {
-      const [policy] = evidence.policies;
-      const others = evidence.policies.length > 1 ? ` and ${evidence.policies.length - 1} more` : "";
-      const near = evidence.near ? `; ${evidence.near.path} admits it on other ports only` : "";
+      const [policy, ...others] = evidence.policies;
+      const [who, does, has] =
+        others.length > 0 ? [` and ${others.length} more`, "isolate", "have"] : ["", "isolates", "has"];
+      const near = evidence.near ? `; ${nearText(evidence.near)}` : "";
       return [
-        `${formatRef(policy!.ref)}${others} isolates it for ${direction} and has no rule that admits it${near}`,
+        `${formatRef(policy!.ref)}${who} ${does} it for ${direction} and ${has} no rule that admits it${near}`,
       ];
     }
     case "doubt":
@@ -185,6 +190,20 @@ function relatedTo(half: Half, facts: ReachFacts): Related[] {
   return reasonOf(half).map((message) => ({ message, ...placeOf(half, facts) }));
 }
 
+/** The policies that isolate the pod, beside the one that the finding is about. */
+function isolatingBeside({ direction, evidence }: Half, { locate }: ReachFacts): Related[] {
+  if (evidence.kind !== "refused") return [];
+  const subject = decidingField(direction, evidence)?.policy;
+  const path = "spec.podSelector";
+  return evidence.policies
+    .filter((policy) => policy !== subject)
+    .map(({ ref, resource }) => {
+      const at = locate?.(resource, path);
+      const message = `${formatRef(ref)} isolates it for ${direction}`;
+      return { message, subject: ref, path, ...(at && { at }) };
+    });
+}
+
 function decidingField(direction: Direction, evidence: Evidence) {
   switch (evidence.kind) {
     case "admitted":
@@ -207,10 +226,11 @@ function remedy(
   const ports = describePorts(found.box);
   const type = direction === "ingress" ? "Ingress" : "Egress";
   if (evidence.kind === "refused") {
-    const { near } = evidence;
-    if (near) return `add ${ports} to ${near.path}.ports of ${formatRef(near.policy.ref)}`;
-    const peer = peerText(direction, witness, direction === "ingress" ? claim.from : claim.to);
+    const party = direction === "ingress" ? claim.from : claim.to;
+    const peer = peerText(direction, witness, party);
     const field = direction === "ingress" ? "from" : "to";
+    const { near } = evidence;
+    if (near) return mendText(near, field, ports, party.kind === "workload" ? undefined : peer);
     return `add a rule to spec.${direction} of ${formatRef(evidence.policies[0]!.ref)}: ${field}: [${peer}]`;
   }
   if (evidence.kind === "admitted")

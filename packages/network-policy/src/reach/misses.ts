@@ -104,8 +104,12 @@ function whyNotSelected(model: NetworkModel, policy: NormalPolicy, peer: PodPeer
   return missed ?? `${other.name} matches`;
 }
 
-/** What the first requirement that does not surely hold finds. */
-function failing(requirements: readonly Requirement[], facts: LabelFacts, whose: string): string | undefined {
+/** What the first requirement that does not surely hold finds: `namespace dev has env=dev, the rule wants env=prod`. */
+export function failing(
+  requirements: readonly Requirement[],
+  facts: LabelFacts,
+  whose: string,
+): string | undefined {
   const requirement = requirements.find((r) => holds(r, facts) !== YES);
   if (requirement === undefined) return undefined;
   const { key } = requirement;
@@ -116,7 +120,12 @@ function failing(requirements: readonly Requirement[], facts: LabelFacts, whose:
   return `${whose} has ${found}, the rule wants ${formatRequirement(requirement)}`;
 }
 
-function whyNotInBlock({ cidr, except }: BlockPeer, other: Unit, family: Family): string {
+/** Why a block does not (surely) hold the addresses of a unit: `10.1.0.1 is not in 10.2.0.0/16`. */
+export function whyNotInBlock(
+  { cidr, except }: BlockPeer,
+  other: Pick<Unit, "name" | "addresses" | "within">,
+  family: Family,
+): string {
   const block = `${formatRange(cidr)}${except.length > 0 ? ` except ${except.map(formatRange).join(", ")}` : ""}`;
   if (cidr.family !== family) return `the flow is IPv${family}, the rule speaks of ${block}`;
   if (other.addresses === undefined) {

@@ -18,11 +18,14 @@ import { noMissingService } from "../no-missing-service.ts";
 import { noMissingServiceAccount } from "../no-missing-service-account.ts";
 import { noMissingStorageClass } from "../no-missing-storage-class.ts";
 import { noMissingTargetPort } from "../no-missing-target-port.ts";
+import { noNegativeGracePeriod } from "../no-negative-grace-period.ts";
 import { noRemovedApi } from "../no-removed-api.ts";
 import { noSecretInPlainSight } from "../no-secret-in-plain-sight.ts";
 import { noSelectorWithoutNamespaces } from "../no-selector-without-namespaces.ts";
 import { noSelectorWithoutPods } from "../no-selector-without-pods.ts";
 import { noTlsHostWithoutRule } from "../no-tls-host-without-rule.ts";
+import { noUnknownRight } from "../no-unknown-right.ts";
+import { validImage } from "../valid-image.ts";
 import { deployment, namespace, object, service } from "./sets.test-support.ts";
 
 const RULES: readonly Rule[] = [
@@ -48,6 +51,9 @@ const RULES: readonly Rule[] = [
   noSecretInPlainSight,
   noSelectorWithoutNamespaces,
   noSelectorWithoutPods,
+  noNegativeGracePeriod,
+  noUnknownRight,
+  validImage,
 ];
 
 /** Objects that use every field that a rule reads. */
@@ -101,6 +107,19 @@ const SET: readonly Resource[] = [
     },
   }),
   object("batch/v1", "CronJob", "j", { spec: { jobTemplate: { spec: { template: { spec: {} } } } } }),
+  object("v1", "Pod", "p", {
+    spec: {
+      terminationGracePeriodSeconds: -1,
+      containers: [{ name: "c", image: "a:" }],
+      volumes: [{ name: "v", image: { reference: "https://a" } }],
+    },
+  }),
+  object("rbac.authorization.k8s.io/v1", "ClusterRole", "*/r", {
+    rules: [
+      { apiGroups: ["app"], resources: ["deployments", "pods/*"], verbs: ["gett"] },
+      { nonResourceURLs: ["/x"], verbs: ["list"] },
+    ],
+  }),
   service("web", { app: "x" }, { name: "http", port: 80, targetPort: "http", protocol: "TCP" }),
   service("w", { app: "web" }, { port: 80, targetPort: "htpp" }),
   object("v1", "ConfigMap", "gone/c", { data: { a: "b" } }),
