@@ -54,9 +54,9 @@ export function definePlatform<const P>(
 
 /** The same for input from anywhere: never throws. */
 export function parsePlatform(input: unknown): Result<Platform> {
-  const parsed = platformIntent.safeParse(input, { reportInput: true });
+  const parsed = platformIntent().safeParse(input, { reportInput: true });
   if (!parsed.success)
-    return { ok: false, findings: zodFindings(parsed.error, platformIntent, "platform/valid-intent") };
+    return { ok: false, findings: zodFindings(parsed.error, platformIntent(), "platform/valid-intent") };
   return buildPlatform(parsed.data);
 }
 

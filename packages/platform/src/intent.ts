@@ -57,78 +57,90 @@ const namespaces = z.union([
   z.strictObject({ existing: names.describe("Namespaces that are there already.") }),
 ]);
 
-/** The shape of a platform file; words inside strings are checked by the blocks and by {@link checkWords}. */
-export const platformIntent = z
-  .strictObject({
-    name: z.string().describe("The platform's name: a-z, 0-9 and -, at most 63."),
-    versions: z
-      .strictObject({
-        kubernetes: z
-          .string()
-          .regex(KUBERNETES_VERSION, "a Kubernetes version such as 1.36")
-          .optional()
-          .describe("Kubernetes version: 1.36."),
-        cni: z.string().optional().describe("Network plugin and version: kube-router@2.5."),
-      })
-      .default({})
-      .describe(
-        "Versions that the manifests are for. Default: the API as written, no plugin's particularities.",
-      ),
-    environments: z.record(z.string(), namespaces).describe("Environment → its namespaces."),
-    namespaces: namespaces.default([]).describe("Namespaces of no environment. Default: none."),
-    firewall: z
-      .union([z.string(), z.looseObject({ diagram: z.string() })])
-      .optional()
-      .describe("The diagram, or the firewall's options with it. Absent: no policies."),
-    probe: z
-      .looseObject({ in: names.describe("Namespaces with a probe.") })
-      .optional()
-      .describe("The firewall's test tool. Absent: none."),
-    podCidrs: names.default([]).describe("CIDRs of pods, as the cluster was made with. Default: unknown."),
-    expect: names.default([]).describe("Claims: env:dev -/-> env:prod. Default: none."),
-    suppress: suppressionList
-      .default([])
-      .describe(
-        "Findings of check that are right as they are: code and because, subject, path and until. Default: none.",
-      ),
-    also: z
-      .array(z.custom<Block>(isBlock, "a Block, as builders return it"))
-      .readonly()
-      .default([])
-      .describe("Further blocks. Default: none."),
-  })
-  .superRefine((intent, ctx) => {
-    const problem = (path: PropertyKey[], message: string, hint: string) =>
-      void ctx.addIssue({ code: "custom", path, message, params: { hint }, input: intent });
-    if (!isDnsLabel(intent.name))
-      problem(["name"], `"${intent.name}" is no platform name`, "use a-z, 0-9 and -, at most 63");
-    checkNamespaces(intent, problem);
-    const known = namespacesOf(intent);
-    intent.probe?.in.forEach((namespace, i) => {
-      if (!known.includes(namespace))
-        problem(["probe", "in", i], `unknown namespace "${namespace}"`, suggest(namespace, known));
-    });
-    const cni = intent.versions.cni === undefined ? undefined : parseCni(intent.versions.cni);
-    if (cni && !cni.ok)
-      for (const { message, hint } of cni.findings) problem(["versions", "cni"], message, hint);
-    const blockIntent = firewallInput(intent);
-    if (!blockIntent)
-      for (const { path, message, hint } of environmentProblems(intent.environments as Environments))
-        problem([...path], message, hint);
-    const built = blockIntent && firewall.safe(blockIntent);
-    if (built && !built.ok)
-      for (const { path, message, hint } of built.findings) {
-        if (path === "cni") continue;
-        const owned = path.startsWith("environments")
-          ? path
-          : typeof intent.firewall === "string"
-            ? "firewall"
-            : `firewall.${path}`;
-        problem([owned], message, hint);
-      }
-  });
+let made: ReturnType<typeof makePlatformIntent> | undefined;
 
-export type ParsedPlatform = z.output<typeof platformIntent>;
+/**
+ * The shape of a platform file; words inside strings are checked by the blocks and by the claims' own reader. Made at its
+ * first use: an import should cost nothing.
+ */
+export function platformIntent(): ReturnType<typeof makePlatformIntent> {
+  made ??= makePlatformIntent();
+  return made;
+}
+
+function makePlatformIntent() {
+  return z
+    .strictObject({
+      name: z.string().describe("The platform's name: a-z, 0-9 and -, at most 63."),
+      versions: z
+        .strictObject({
+          kubernetes: z
+            .string()
+            .regex(KUBERNETES_VERSION, "a Kubernetes version such as 1.36")
+            .optional()
+            .describe("Kubernetes version: 1.36."),
+          cni: z.string().optional().describe("Network plugin and version: kube-router@2.5."),
+        })
+        .default({})
+        .describe(
+          "Versions that the manifests are for. Default: the API as written, no plugin's particularities.",
+        ),
+      environments: z.record(z.string(), namespaces).describe("Environment → its namespaces."),
+      namespaces: namespaces.default([]).describe("Namespaces of no environment. Default: none."),
+      firewall: z
+        .union([z.string(), z.looseObject({ diagram: z.string() })])
+        .optional()
+        .describe("The diagram, or the firewall's options with it. Absent: no policies."),
+      probe: z
+        .looseObject({ in: names.describe("Namespaces with a probe.") })
+        .optional()
+        .describe("The firewall's test tool. Absent: none."),
+      podCidrs: names.default([]).describe("CIDRs of pods, as the cluster was made with. Default: unknown."),
+      expect: names.default([]).describe("Claims: env:dev -/-> env:prod. Default: none."),
+      suppress: suppressionList
+        .default([])
+        .describe(
+          "Findings of check that are right as they are: code and because, subject, path and until. Default: none.",
+        ),
+      also: z
+        .array(z.custom<Block>(isBlock, "a Block, as builders return it"))
+        .readonly()
+        .default([])
+        .describe("Further blocks. Default: none."),
+    })
+    .superRefine((intent, ctx) => {
+      const problem = (path: PropertyKey[], message: string, hint: string) =>
+        void ctx.addIssue({ code: "custom", path, message, params: { hint }, input: intent });
+      if (!isDnsLabel(intent.name))
+        problem(["name"], `"${intent.name}" is no platform name`, "use a-z, 0-9 and -, at most 63");
+      checkNamespaces(intent, problem);
+      const known = namespacesOf(intent);
+      intent.probe?.in.forEach((namespace, i) => {
+        if (!known.includes(namespace))
+          problem(["probe", "in", i], `unknown namespace "${namespace}"`, suggest(namespace, known));
+      });
+      const cni = intent.versions.cni === undefined ? undefined : parseCni(intent.versions.cni);
+      if (cni && !cni.ok)
+        for (const { message, hint } of cni.findings) problem(["versions", "cni"], message, hint);
+      const blockIntent = firewallInput(intent);
+      if (!blockIntent)
+        for (const { path, message, hint } of environmentProblems(intent.environments as Environments))
+          problem([...path], message, hint);
+      const built = blockIntent && firewall.safe(blockIntent);
+      if (built && !built.ok)
+        for (const { path, message, hint } of built.findings) {
+          if (path === "cni") continue;
+          const owned = path.startsWith("environments")
+            ? path
+            : typeof intent.firewall === "string"
+              ? "firewall"
+              : `firewall.${path}`;
+          problem([owned], message, hint);
+        }
+    });
+}
+
+export type ParsedPlatform = z.output<ReturnType<typeof makePlatformIntent>>;
 
 /** Every namespace that a platform names, in order of mention. */
 export function namespacesOf(intent: Pick<ParsedPlatform, "environments" | "namespaces">): string[] {
