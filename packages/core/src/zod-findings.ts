@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { suggest } from "./did-you-mean.ts";
 import type { Finding } from "./finding.ts";
+import { schemaParts } from "./schema-parts.ts";
 
 /** What a refinement may say of its own issue: `ctx.addIssue({ code: "custom", message, path, params: { code, hint } })`. */
 export interface IssueParams {
@@ -83,18 +84,9 @@ export function formatInputPath(path: readonly PropertyKey[]): string {
   return out;
 }
 
-interface SchemaDef {
-  readonly type: string;
-  readonly shape?: Readonly<Record<string, z.ZodType>>;
-  readonly innerType?: z.ZodType;
-  readonly element?: z.ZodType;
-  readonly valueType?: z.ZodType;
-  readonly options?: readonly z.ZodType[];
-}
-
 /** The schemas that may stand at a path of the input. */
 function schemasAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType[] {
-  const def = schema.def as unknown as SchemaDef;
+  const def = schemaParts(schema);
   if (def.innerType) return schemasAt(def.innerType, path);
   if (def.options) return def.options.flatMap((option) => schemasAt(option, path));
   const [key, ...rest] = path;
@@ -104,7 +96,7 @@ function schemasAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType[]
 }
 
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  return schemasAt(schema, path).flatMap((s) => Object.keys((s.def as unknown as SchemaDef).shape ?? {}));
+  return schemasAt(schema, path).flatMap((s) => Object.keys(schemaParts(s).shape ?? {}));
 }
 
 function describe(schema: z.ZodType, path: readonly PropertyKey[]): string | undefined {

@@ -5,6 +5,7 @@ import type { Rule } from "../inventory.ts";
 import { isDnsSubdomain } from "../names.ts";
 import { applyPatches } from "../patch.ts";
 import { refOf } from "../resource.ts";
+import { schemaParts } from "../schema-parts.ts";
 
 /** What a test runner gives: `test` of vitest, node:test or jest. */
 export interface TestRunner {
@@ -60,17 +61,8 @@ function must(condition: boolean, message: string): void {
   if (!condition) throw new Error(message);
 }
 
-interface Def {
-  readonly type: string;
-  readonly shape?: Readonly<Record<string, z.ZodType>>;
-  readonly innerType?: z.ZodType;
-  readonly element?: z.ZodType;
-  readonly valueType?: z.ZodType;
-  readonly options?: readonly z.ZodType[];
-}
-
 function undescribed(schema: z.ZodType, path: string): string[] {
-  const def = schema.def as unknown as Def;
+  const def = schemaParts(schema);
   const inner = [def.innerType, def.element, def.valueType, ...(def.options ?? [])].filter(
     (s) => s !== undefined,
   );
@@ -85,7 +77,7 @@ function undescribed(schema: z.ZodType, path: string): string[] {
 
 /** A description may stand before or behind `.optional()` and `.default()`. */
 function describedWithin(schema: z.ZodType): boolean {
-  const { innerType } = schema.def as unknown as Def;
+  const { innerType } = schemaParts(schema);
   return schema.description !== undefined || (innerType !== undefined && describedWithin(innerType));
 }
 
