@@ -1,6 +1,8 @@
 import { parsePath, type Resource } from "@ashlar/core";
 import { rightObjects } from "../objects/right-objects.ts";
 import { CHANGES } from "./data/changes.ts";
+import { CLUSTER_CHANGES } from "./data/cluster-changes.ts";
+import { clusterRightObjects } from "./data/cluster-right-objects.ts";
 import { moreRightObjects } from "./data/more-right-objects.ts";
 
 /** A right object with one field changed by hand. */
@@ -10,11 +12,14 @@ export interface Break {
 }
 
 const BY_NAME = new Map(
-  [...rightObjects, ...moreRightObjects].map((o) => [`${o.kind}/${o.metadata.name}`, o]),
+  [...rightObjects, ...moreRightObjects, ...clusterRightObjects].map((o) => [
+    `${o.kind}/${o.metadata.name}`,
+    o,
+  ]),
 );
 
 /** Every change above as an object. */
-export const breaks: readonly Break[] = CHANGES.flatMap(([name, path, values]) =>
+export const breaks: readonly Break[] = [...CHANGES, ...CLUSTER_CHANGES].flatMap(([name, path, values]) =>
   values.map((value) => ({ name: `${name} ${path}: ${short(value)}`, object: changed(name, path, value) })),
 );
 

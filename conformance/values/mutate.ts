@@ -73,8 +73,9 @@ const QUANTITIES: readonly Json[] = [
 /** Fields that hold quantities, which are decoded and not validated when they cannot be read. */
 const QUANTITY =
   /^(cpu|memory|ephemeral-storage|storage|divisor|sizeLimit|averageValue|tolerance|pods|requests\.cpu)$/;
-/** Fields that hold base64, times or other forms that the decoder reads. */
-const DECODED = /^(apiVersion|kind|creationTimestamp|password|icon|ca\.crt)$/;
+/** Fields that hold base64, times or other forms that the decoder reads, or CEL and schemas, whose insides we do not read. */
+const DECODED =
+  /^(apiVersion|kind|creationTimestamp|password|icon|ca\.crt|caBundle|acquireTime|renewTime|expression|valueExpression|messageExpression|openAPIV3Schema|selectableFields)$/;
 
 /**
  * Objects made from right ones by one to three changes of values that leave their structure right: a value replaced by
@@ -102,7 +103,7 @@ function mutate(object: JsonObject, random: Random): void {
     if (typeof holder !== "object" || holder === null) return;
     for (const key of Array.isArray(holder) ? holder.keys() : Object.keys(holder)) {
       const name = typeof key === "string" ? key : field;
-      if (holder === object && DECODED.test(name)) continue;
+      if ((holder === object || name === "openAPIV3Schema") && DECODED.test(name)) continue;
       sites.push({ holder, key, field: name });
       visit((holder as JsonObject)[key]!, name);
     }

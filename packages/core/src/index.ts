@@ -38,7 +38,7 @@ export {
   type Requirement,
   requirementsOf,
 } from "./labels.ts";
-export { isDnsLabel, isDnsSubdomain, isPortName } from "./names.ts";
+export { isDnsLabel, isDnsSubdomain, isPathSegment, isPortName } from "./names.ts";
 export { kindRank, sortResources } from "./order.ts";
 export { applyPatches, type Patch, type PatchedSet } from "./patch.ts";
 export { mergeLocates, type ReadYaml, readYaml } from "./read-yaml/read-yaml.ts";
@@ -54,6 +54,14 @@ export {
   refOf,
 } from "./resource.ts";
 export type { Result } from "./result.ts";
+export { noUnknownRight } from "./rules/no-unknown-right.ts";
+export {
+  type Group as ServedGroup,
+  hasResource as groupServes,
+  partsOf as resourceParts,
+  servedGroups,
+  VERBS as REQUEST_VERBS,
+} from "./rules/references/served-rights.ts";
 export { renderRunbook, renderRunbookScript } from "./runbook.ts";
 export { shellCommand, shellQuote } from "./shell.ts";
 export type { Step } from "./step.ts";

@@ -1,5 +1,5 @@
 import type { Finding } from "./finding.ts";
-import type { Locate, Resource } from "./resource.ts";
+import type { Locate, Resource, ResourceRef } from "./resource.ts";
 
 /** What rules look at: the objects of a set, and where each field was written. */
 export interface Inventory {
@@ -12,6 +12,11 @@ export interface Inventory {
   readonly whole?: boolean;
   /** Objects that live elsewhere, as `NAMESPACE/KIND/NAME`, or `KIND/NAME` for cluster-scoped ones (`--assume`). */
   readonly assume?: readonly string[];
+  /**
+   * Objects of `resources` that are there as a patch alone (`applyPatches` tells them): somebody else owns the rest of them,
+   * so a field that such an object does not have is unknown, not absent.
+   */
+  readonly partial?: readonly ResourceRef[];
   /** What runs in the cluster, as far as it is known: `cni: "kube-router@2.5"`. */
   readonly versions?: Versions;
 }

@@ -19,3 +19,8 @@ export function isPortName(name: string): boolean {
     !name.endsWith("-")
   );
 }
+
+/** One segment of a URL path: names of roles and bindings. Not empty, neither `.` nor `..`, without `/` and `%`. */
+export function isPathSegment(name: string): boolean {
+  return name !== "" && name !== "." && name !== ".." && !/[/%]/.test(name);
+}

@@ -13,7 +13,7 @@ import { applyJsonPatch } from "./apply-json-patch.ts";
 import { editNode } from "./block-text.ts";
 import { formatPointer } from "./json-pointer.ts";
 import { sameJson } from "./same-json.ts";
-import { EditRefusal, type Source, sourceOf, spliced } from "./source-text.ts";
+import { EditRefusal, newlineOf, type Source, type Splice, sourceOf, spliced } from "./source-text.ts";
 
 /** What has to change in one object of a file. */
 export interface ObjectEdit {
@@ -65,7 +65,7 @@ export async function editYaml(text: string, edits: readonly ObjectEdit[]): Prom
     });
     if (own.length === 0) continue;
     for (const { object } of own) done.add(object.index);
-    const edited = editDocument(yaml, text, document, own);
+    const edited = editDocument(openDocument(yaml, text, document), own);
     refused.push(...edited.refused);
     for (const [index, value] of edited.values) expected[index] = value;
     pieces.push(text.slice(at, document.start), edited.text);
@@ -134,6 +134,32 @@ function composedValue(
   }
 }
 
+/** A document that can be edited, or the reason why not. */
+interface OpenDocument {
+  readonly document: DocumentObjects;
+  readonly text: string;
+  readonly opened:
+    | { readonly source: Source; readonly root: Yaml.ParsedNode | null }
+    | { readonly reason: string };
+}
+
+function openDocument(yaml: typeof Yaml, fileText: string, document: DocumentObjects): OpenDocument {
+  const text = fileText.slice(document.start, document.end);
+  if (text.length > LONGEST_DOCUMENT)
+    return { document, text, opened: { reason: "the document is longer than 8 MB: cut it into several" } };
+  const source = sourceOf(yaml, text, document.format);
+  const tree = yaml.parseDocument(text, {
+    version: "1.1",
+    keepSourceTokens: true,
+    uniqueKeys: false,
+    logLevel: "silent",
+  });
+  if (tree.errors.length === 0)
+    return { document, text, opened: { source, root: tree.contents as Yaml.ParsedNode | null } };
+  const reason = "the text is read otherwise by YAML 1.2 readers: change it by hand";
+  return { document, text, opened: { reason } };
+}
+
 interface PlacedEdit {
   readonly object: ObjectInText;
   readonly patch: readonly PatchOperation[];
@@ -144,44 +170,30 @@ interface EditedDocument {
   readonly refused: readonly RefusedEdit[];
   /** The objects that changed. */
   readonly values: ReadonlyMap<number, unknown>;
+  /** What changed in the text, as offsets in the document. */
+  readonly splices: readonly Splice[];
 }
 
 function editDocument(
-  yaml: typeof Yaml,
-  fileText: string,
-  document: DocumentObjects,
+  { document, text, opened }: OpenDocument,
   edits: readonly PlacedEdit[],
 ): EditedDocument {
-  const text = fileText.slice(document.start, document.end);
   const refuseAll = (reason: string): EditedDocument => ({
     text,
     refused: edits.map(({ object }) => ({ resource: object.index, reason })),
     values: new Map(),
+    splices: [],
   });
-  if (text.length > LONGEST_DOCUMENT)
-    return refuseAll("the document is longer than 8 MB: cut it into several");
-  const source = sourceOf(yaml, text, document.format);
-  const tree = yaml.parseDocument(text, {
-    version: "1.1",
-    keepSourceTokens: true,
-    uniqueKeys: false,
-    logLevel: "silent",
-  });
-  if (tree.errors.length > 0)
-    return refuseAll("the text is read otherwise by YAML 1.2 readers: change it by hand");
+  if ("reason" in opened) return refuseAll(opened.reason);
+  const { source, root } = opened;
+  source.splices.length = 0;
   const refused: RefusedEdit[] = [];
   const values = new Map<number, unknown>();
   let expected = document.value;
   for (const { object, patch } of edits) {
     const collected = source.splices.length;
     try {
-      const after = editObject(
-        source,
-        tree.contents as Yaml.ParsedNode | null,
-        document.value,
-        object,
-        patch,
-      );
+      const after = editObject(source, root, document.value, object, patch);
       values.set(object.index, after);
       expected = put(expected, object.path, after);
     } catch (error) {
@@ -194,12 +206,51 @@ function editDocument(
     const edited = spliced(source);
     const read = readDocument(edited, { format: document.format, start: 0, end: edited.length });
     if (sameJson(composedValue(read, REPEATED_PER_FILE).value, expected))
-      return { text: edited, refused, values };
+      return { text: edited, refused, values, splices: [...source.splices] };
   } catch (error) {
     if (!(error instanceof EditRefusal)) throw error;
   }
   return refuseAll("the change does not fit the way in which the text is written: change it by hand");
 }
+
+/** Finds what one edit, alone, changes in a text: offsets in it; `undefined` when the edit is refused. */
+export type SplicesOf = (edit: ObjectEdit) => readonly Splice[] | undefined;
+
+/**
+ * A text opened for edits that are looked at one by one, each as if it were the only one.
+ *
+ * @param mostWork how many characters of documents are read in all; edits beyond it are refused
+ */
+export async function openText(text: string, mostWork: number): Promise<SplicesOf> {
+  const yaml = await import("yaml");
+  const documents = objectsInText(text, readYaml(text, { file: "" }).resources) ?? [];
+  const byResource = new Map(
+    documents.flatMap((document) => document.objects.map((object) => [object.index, { object, document }])),
+  );
+  const open = new Map<DocumentObjects, OpenDocument>();
+  let work = 0;
+  return ({ resource, patch }) => {
+    const found = byResource.get(resource);
+    if (found === undefined) return undefined;
+    const { object, document } = found;
+    const known = open.get(document);
+    // Parsing with every space kept takes far longer than reading.
+    work += (document.end - document.start) * (known ? 1 : PARSING);
+    if (work > mostWork) return undefined;
+    const opened = known ?? openDocument(yaml, text, document);
+    open.set(document, opened);
+    const { refused, splices } = editDocument(opened, [{ object, patch }]);
+    if (refused.length > 0) return undefined;
+    const newline = newlineOf(opened.text);
+    return splices.map((splice) => ({
+      start: document.start + splice.start,
+      end: document.start + splice.end,
+      text: splice.text.replace(/\n/g, newline),
+    }));
+  };
+}
+
+const PARSING = 20;
 
 /** Collects the edits of one object, and gives its new value. */
 function editObject(

@@ -1,14 +1,8 @@
 import { type Finding, type PatchOperation, sortFindings } from "../finding.ts";
-import { type ReadYaml, readYaml } from "../read-yaml/read-yaml.ts";
-import { type Locate, type Place, type Resource, refOf } from "../resource.ts";
+import type { Locate, Resource } from "../resource.ts";
 import { editYaml, type ObjectEdit } from "./edit-yaml.ts";
 import { listIndex, parsePointer } from "./json-pointer.ts";
-
-/** A file of YAML or JSON. `name` is how places call it, and stands once. */
-export interface TextFile {
-  readonly name: string;
-  readonly text: string;
-}
+import { locateIn, type ReadFile, type Remedy, readFile, remediesByFile, type TextFile } from "./remedies.ts";
 
 export interface FixedTexts {
   /** The files as given, each with its text after all fixes. */
@@ -67,63 +61,19 @@ export async function fixTexts(
 const NOT_FOUND = "it cannot be told which object it is about: another one has the same name";
 const UNDONE = "other remedies undo it again";
 
-interface File extends TextFile {
-  readonly read: ReadYaml;
-}
-
-function readFile({ name, text }: TextFile): File {
-  return { name, text, read: readYaml(text, { file: name }) };
-}
-
-/** A finding whose remedy is known, and the object of its file that it is for. */
-interface Remedy {
-  readonly finding: Finding;
-  readonly resource: number;
-  readonly patch: readonly PatchOperation[];
-}
-
 /** The same remedy of the same object, in whatever round. */
 function keyOf({ finding, resource, patch }: Remedy): string {
   return JSON.stringify([finding.at?.file, resource, finding.code, finding.path, patch]);
 }
 
 function look(
-  files: readonly File[],
+  files: readonly ReadFile[],
   check: (resources: readonly Resource[], locate: Locate) => readonly Finding[],
 ): { findings: readonly Finding[]; byFile: readonly Remedy[][] } {
   const resources = files.flatMap(({ read }) => read.resources);
-  const origins = new Map(
-    files.flatMap(({ read }, file) =>
-      read.resources.map((resource, index) => [resource as object, { file, index }]),
-    ),
-  );
-  const locate: Locate = (resource, path) => {
-    const origin = origins.get(resource);
-    return origin && files[origin.file]!.read.locate(resource, path);
-  };
+  const locate = locateIn(files);
   const findings = sortFindings([...files.flatMap(({ read }) => read.findings), ...check(resources, locate)]);
-  const named = new Map<string, Resource[]>();
-  if (findings.some(({ fix }) => fix))
-    for (const resource of resources) {
-      const name = JSON.stringify(refOf(resource));
-      named.set(name, [...(named.get(name) ?? []), resource]);
-    }
-  const byFile: Remedy[][] = files.map(() => []);
-  for (const finding of findings) {
-    const { fix: patch, subject, at } = finding;
-    if (!patch || patch.length === 0 || !subject) continue;
-    const candidates = named.get(JSON.stringify(subject)) ?? [];
-    const about = at
-      ? candidates.filter((resource) => samePlace(locate(resource, finding.path), at))
-      : candidates;
-    const origin = about.length === 1 ? origins.get(about[0]!) : undefined;
-    if (origin) byFile[origin.file]!.push({ finding, resource: origin.index, patch });
-  }
-  return { findings, byFile };
-}
-
-function samePlace(a: Place | undefined, b: Place): boolean {
-  return a?.file === b.file && a.line === b.line && a.column === b.column;
+  return { findings, byFile: remediesByFile(files, findings) };
 }
 
 /**

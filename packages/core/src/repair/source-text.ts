@@ -44,9 +44,14 @@ function commentsOf(yaml: typeof Yaml, text: string): Source["comments"] {
   return comments;
 }
 
+/** How lines end in a text. */
+export function newlineOf(text: string): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
+}
+
 /** The text with all splices applied. @throws EditRefusal when two of them overlap */
 export function spliced({ text, splices }: Pick<Source, "text" | "splices">): string {
-  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  const newline = newlineOf(text);
   let result = "";
   let at = 0;
   for (const splice of [...splices].sort((a, b) => a.start - b.start || a.end - b.end)) {

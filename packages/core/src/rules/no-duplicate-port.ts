@@ -4,7 +4,8 @@ import type { Inventory, Rule } from "../inventory.ts";
 import { formatRef, refOf } from "../resource.ts";
 import { type ContainerPort, declaredPorts } from "./references/declared-ports.ts";
 import { relatedTo } from "./references/missing-object.ts";
-import { type PodTemplate, podTemplates } from "./references/pod-templates.ts";
+import type { PodTemplate } from "./references/pod-templates.ts";
+import { setIndex } from "./references/set-index.ts";
 
 const CODE = "core/no-duplicate-port";
 
@@ -12,10 +13,14 @@ const CODE = "core/no-duplicate-port";
 export const noDuplicatePort: Rule = {
   code: CODE,
   check: (inventory) =>
-    podTemplates(inventory.resources).flatMap((template) => duplicates(inventory, template)),
+    setIndex(inventory)
+      .templates()
+      .flatMap((template) => duplicates(inventory, template)),
 };
 
 function duplicates(inventory: Inventory, template: PodTemplate): Finding[] {
+  const ports = declaredPorts(template);
+  if (ports.length < 2) return [];
   const numbers = new Map<string, ContainerPort>();
   const names = new Map<string, ContainerPort>();
   const subject = formatRef(refOf(template.owner));
@@ -30,7 +35,7 @@ function duplicates(inventory: Inventory, template: PodTemplate): Finding[] {
     related: [relatedTo(inventory, template.owner, "the first one", formatPath(other.path))],
   });
   const findings: Finding[] = [];
-  for (const port of declaredPorts(template)) {
+  for (const port of ports) {
     const number = `${port.number}/${port.protocol}`;
     const sameNumber = numbers.get(number);
     const sameName = port.name === "" ? undefined : names.get(port.name);

@@ -4,6 +4,7 @@ import type { Rule } from "../inventory.ts";
 import { apiGroup, formatRef, type Resource, refOf } from "../resource.ts";
 import { fieldsOf, listOf, textOf } from "./references/json-values.ts";
 import { relatedTo } from "./references/missing-object.ts";
+import { setIndex } from "./references/set-index.ts";
 
 const CODE = "core/no-duplicate-route";
 
@@ -11,11 +12,13 @@ const CODE = "core/no-duplicate-route";
 export const noDuplicateRoute: Rule = {
   code: CODE,
   check(inventory) {
-    const { resources, locate } = inventory;
-    const taken = new Map<string, { readonly by: Resource; readonly at: string }>();
+    const { locate } = inventory;
+    const { ofKind, isPartial } = setIndex(inventory);
+    const taken = new Map<string, { readonly by: Resource; readonly at: () => string }>();
     const findings: Finding[] = [];
-    for (const ingress of resources) {
-      if (ingress.kind !== "Ingress" || !GROUPS.includes(apiGroup(textOf(ingress.apiVersion)))) continue;
+    for (const ingress of ofKind("Ingress")) {
+      // The class of one that is there as a patch is not known.
+      if (isPartial(ingress) || !GROUPS.includes(apiGroup(textOf(ingress.apiVersion)))) continue;
       const ref = refOf(ingress);
       for (const { key, route, path } of routesOf(ingress)) {
         const first = taken.get(key);
@@ -28,9 +31,9 @@ export const noDuplicateRoute: Rule = {
               severity: "warning",
               message: `${formatRef(ref)}: ${route} is taken by ${formatRef(other)} too`,
               hint: "give one of them another host or path; which one answers depends on the controller",
-              path,
+              path: path(),
             }),
-            related: [relatedTo(inventory, first.by, "the other one", first.at)],
+            related: [relatedTo(inventory, first.by, "the other one", first.at())],
           });
       }
     }
@@ -46,7 +49,7 @@ const CLASS = "kubernetes.io/ingress.class";
 interface Route {
   readonly key: string;
   readonly route: string;
-  readonly path: string;
+  readonly path: () => string;
 }
 
 function routesOf(ingress: Resource): Route[] {
@@ -62,7 +65,7 @@ function routesOf(ingress: Resource): Route[] {
       return {
         key: JSON.stringify([ingressClass, route, pathType ?? ""]),
         route,
-        path: formatPath(["spec", "rules", i, "http", "paths", j]),
+        path: () => formatPath(["spec", "rules", i, "http", "paths", j]),
       };
     });
   });

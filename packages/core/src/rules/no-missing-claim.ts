@@ -1,41 +1,44 @@
-import type { Rule } from "../inventory.ts";
-import type { Resource } from "../resource.ts";
+import type { Inventory, Rule } from "../inventory.ts";
 import { fieldsOf, listOf, textOf } from "./references/json-values.ts";
 import { missingObjects } from "./references/missing-object.ts";
 import { namespaceOf } from "./references/namespace-of.ts";
+import { setIndex } from "./references/set-index.ts";
 import { CLAIM } from "./references/target.ts";
 
 /** A pod that mounts a PersistentVolumeClaim that is not there. */
 export const noMissingClaim: Rule = {
   code: "core/no-missing-claim",
   check(inventory) {
-    const made = statefulClaims(inventory.resources);
+    const made = statefulClaims(inventory);
     return missingObjects(inventory, {
       code: "core/no-missing-claim",
       targets: [CLAIM],
       effect: () => "its pods stay Pending",
       isElsewhere: ({ namespace, name }) => {
         const prefix = /^(.+)-\d+$/.exec(name)?.[1];
-        if (prefix === undefined) return false;
-        return made.has(`${namespace ?? "*"}/${prefix}`) || made.has(`/${prefix}`);
+        return prefix !== undefined && [namespace ?? "*", ""].some((place) => made(place, prefix));
       },
     });
   },
 };
 
 /**
- * `namespace/TEMPLATE-NAME` of the claims that StatefulSets make, one `TEMPLATE-NAME-ORDINAL` for each template and pod;
- * `*` stands for any namespace, none for kubectl's own.
+ * Whether a StatefulSet makes claims called so, one `TEMPLATE-NAME-ORDINAL` for each template and pod. The namespace `*` is any
+ * one, an empty one kubectl's own. A StatefulSet that is there as a patch may have any template.
  */
-function statefulClaims(resources: readonly Resource[]): ReadonlySet<string> {
+function statefulClaims(inventory: Inventory): (namespace: string, prefix: string) => boolean {
+  const { ofKind, isPartial } = setIndex(inventory);
   const made = new Set<string>();
-  for (const resource of resources) {
-    if (resource.kind !== "StatefulSet") continue;
+  const open: (readonly [namespace: string, ending: string])[] = [];
+  for (const resource of ofKind("StatefulSet")) {
     const name = textOf(fieldsOf(resource.metadata).name);
+    if (isPartial(resource)) open.push([namespaceOf(resource) ?? "", `-${name}`]);
     for (const template of listOf(fieldsOf(resource.spec).volumeClaimTemplates)) {
       const prefix = `${textOf(fieldsOf(fieldsOf(template).metadata).name)}-${name}`;
       made.add(`${namespaceOf(resource) ?? ""}/${prefix}`).add(`*/${prefix}`);
     }
   }
-  return made;
+  return (namespace, prefix) =>
+    made.has(`${namespace}/${prefix}`) ||
+    open.some(([own, ending]) => (namespace === "*" || own === namespace) && prefix.endsWith(ending));
 }

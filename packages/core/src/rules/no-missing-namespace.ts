@@ -6,7 +6,7 @@ import { assumed } from "./references/assumed.ts";
 import { relatedTo } from "./references/missing-object.ts";
 import { namespaceOf } from "./references/namespace-of.ts";
 import { nearNames } from "./references/near-names.ts";
-import { objectIndex } from "./references/object-index.ts";
+import { setIndex } from "./references/set-index.ts";
 import { NAMESPACE } from "./references/target.ts";
 
 const CODE = "core/no-missing-namespace";
@@ -16,7 +16,7 @@ export const noMissingNamespace: Rule = {
   code: CODE,
   check(inventory) {
     const { resources, locate, whole = false, assume } = inventory;
-    const index = objectIndex(resources, NAMESPACE);
+    const index = setIndex(inventory).objectsOf(NAMESPACE);
     const known = index.names(undefined);
     if (!whole && known.count === 0) return [];
     const isAssumed = assumed(assume);

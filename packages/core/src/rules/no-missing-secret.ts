@@ -3,6 +3,7 @@ import { isMadeByIngress, secretsMadeElsewhere } from "./references/made-secrets
 import { missingKeys } from "./references/missing-key.ts";
 import { missingObjects } from "./references/missing-object.ts";
 import type { Reference } from "./references/reference.ts";
+import { setIndex } from "./references/set-index.ts";
 import { SECRET } from "./references/target.ts";
 
 const CODE = "core/no-missing-secret";
@@ -11,14 +12,15 @@ const CODE = "core/no-missing-secret";
 export const noMissingSecret: Rule = {
   code: CODE,
   check(inventory) {
-    const isMade = secretsMadeElsewhere(inventory.resources);
+    const { isPartial } = setIndex(inventory);
+    const isMade = secretsMadeElsewhere(inventory.resources, isPartial);
     return missingObjects(inventory, {
       code: CODE,
       targets: [SECRET],
       effect,
       isElsewhere: (reference) =>
         isMade(reference.namespace, reference.name) ||
-        (reference.by === "tls" && isMadeByIngress(reference.from)),
+        (reference.by === "tls" && (isPartial(reference.from) || isMadeByIngress(reference.from))),
       inspect: (reference, object) => missingKeys(inventory, CODE, reference, object),
     });
   },

@@ -7,9 +7,9 @@ import { declaredPorts } from "./references/declared-ports.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "./references/json-values.ts";
 import { relatedTo } from "./references/missing-object.ts";
 import { namespaceOf } from "./references/namespace-of.ts";
-import { podIndex } from "./references/pod-index.ts";
 import type { PodTemplate } from "./references/pod-templates.ts";
 import { mapRequirements } from "./references/selectors.ts";
+import { setIndex } from "./references/set-index.ts";
 
 const CODE = "core/no-missing-target-port";
 
@@ -17,14 +17,16 @@ const CODE = "core/no-missing-target-port";
 export const noMissingTargetPort: Rule = {
   code: CODE,
   check(inventory) {
-    const pods = podIndex(inventory.resources);
-    return inventory.resources.flatMap((service) => {
-      if (service.kind !== "Service" || apiGroup(textOf(service.apiVersion)) !== "") return [];
+    const { ofKind, pods, isPartial } = setIndex(inventory);
+    return ofKind("Service").flatMap((service) => {
+      if (apiGroup(textOf(service.apiVersion)) !== "" || isPartial(service)) return [];
       const spec = fieldsOf(service.spec);
       const requirements = spec.type === "ExternalName" ? undefined : mapRequirements(spec.selector);
       if (requirements === undefined) return [];
-      const selected = pods.select(namespaceOf(service), requirements);
-      if (selected.length === 0) return [];
+      const namespace = namespaceOf(service);
+      const selected = pods().select(namespace, requirements);
+      // What is there as a patch may declare any port.
+      if (selected.length === 0 || pods().mightSelect(namespace, requirements)) return [];
       return listOf(spec.ports).flatMap((port, i) =>
         portFinding(inventory, service, fieldsOf(port), i, selected),
       );

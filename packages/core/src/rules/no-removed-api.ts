@@ -17,11 +17,12 @@ export const noRemovedApi: Rule = {
     const release = minorVersion(versions?.kubernetes ?? DEFAULT_KUBERNETES);
     if (release === undefined) return [badVersion(inventory)];
     const served = definedKinds(resources);
+    const remarks = new Map<string, ApiRemark | undefined>();
     return resources.flatMap((resource): Finding[] => {
       const { apiVersion, kind } = refOf(resource);
-      const life = apiLife(apiVersion, kind);
-      const state = life && apiStateAt(life, release);
-      const said = life && state ? say(life, state, release) : certManagerRemark(apiVersion, kind, served);
+      const api = `${apiVersion} ${kind}`;
+      if (!remarks.has(api)) remarks.set(api, remark(apiVersion, kind, release, served));
+      const said = remarks.get(api);
       return said ? [findingAbout(resource, locate, finding(resource, said, release))] : [];
     });
   },
@@ -38,6 +39,17 @@ function finding(resource: Resource, { severity, message, hint }: ApiRemark, rel
     path: "apiVersion",
     ...(raised?.ok && { fix: raised.patch }),
   };
+}
+
+function remark(
+  apiVersion: string,
+  kind: string,
+  release: MinorVersion,
+  served: ReadonlySet<string>,
+): ApiRemark | undefined {
+  const life = apiLife(apiVersion, kind);
+  const state = life && apiStateAt(life, release);
+  return life && state ? say(life, state, release) : certManagerRemark(apiVersion, kind, served);
 }
 
 function say(life: ApiLife, state: ApiState, release: MinorVersion): ApiRemark | undefined {

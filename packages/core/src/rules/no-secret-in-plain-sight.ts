@@ -16,21 +16,20 @@ export const noSecretInPlainSight: Rule = {
 };
 
 function leaks({ locate }: Inventory, resource: Resource): Finding[] {
-  const subject = formatRef(refOf(resource));
-  const texts = plainTexts(resource);
-  const findings = texts.flatMap((plain): Finding[] => {
+  const findings: Finding[] = [];
+  for (const plain of plainTexts(resource)) {
     const what = credentialIn(plain);
-    if (what === undefined) return [];
-    return [
+    if (what === undefined) continue;
+    findings.push(
       findingAbout(resource, locate, {
         code: CODE,
         severity: "error",
-        message: `${subject}: ${plain.place} holds ${what}`,
+        message: `${formatRef(refOf(resource))}: ${plain.place()} holds ${what}`,
         hint: remedy(plain),
-        path: formatPath(plain.path),
+        path: formatPath(plain.path()),
       }),
-    ];
-  });
+    );
+  }
   const copied = lastAppliedLeak(resource, findings.length > 0);
   if (copied === undefined) return findings;
   const path = formatPath(["metadata", "annotations", LAST_APPLIED]);
@@ -38,7 +37,7 @@ function leaks({ locate }: Inventory, resource: Resource): Finding[] {
     "apply it with --server-side, which keeps no copy, and remove the annotation; then change the credential";
   // Who may read a Secret reads its values anyway; the copy is one more place that they are in.
   const severity = resource.kind === "Secret" ? "warning" : "error";
-  const message = `${subject}: the annotation ${LAST_APPLIED} holds ${copied}`;
+  const message = `${formatRef(refOf(resource))}: the annotation ${LAST_APPLIED} holds ${copied}`;
   return [...findings, findingAbout(resource, locate, { code: CODE, severity, message, hint, path })];
 }
 
@@ -73,11 +72,10 @@ function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-function remedy({ path, name }: PlainText): string {
+function remedy({ in: holder, name }: PlainText): string {
   const change = "then change it: it has been read";
-  if (path.includes("env"))
-    return `take it from a Secret: valueFrom.secretKeyRef in place of value; ${change}`;
-  if (path.includes("args") || path.includes("command"))
+  if (holder === "env") return `take it from a Secret: valueFrom.secretKeyRef in place of value; ${change}`;
+  if (holder === "words")
     return `put it into a Secret, mount it or set it as a variable, and name that here: $(NAME) or the file; ${change}`;
-  return `keep ${path[0] === "data" ? `"${name}"` : "it"} in a Secret; ${change}`;
+  return `keep ${holder === "data" ? `"${name}"` : "it"} in a Secret; ${change}`;
 }

@@ -2,10 +2,13 @@ import { SYSTEM_NAMESPACES } from "../environments.ts";
 import { formatPath, type PathSegment } from "../field-path.ts";
 import { type Finding, findingAbout } from "../finding.ts";
 import type { Rule } from "../inventory.ts";
+import type { Requirement } from "../labels.ts";
 import { apiGroup, formatRef, type Resource, refOf } from "../resource.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "./references/json-values.ts";
+import { type Labelled, labelShelf } from "./references/label-shelf.ts";
 import { nearNames } from "./references/near-names.ts";
-import { fieldsMeet, formatRequirement, selectorRequirements } from "./references/selectors.ts";
+import { fieldsMeet, formatRequirement, mightMeet, selectorRequirements } from "./references/selectors.ts";
+import { setIndex } from "./references/set-index.ts";
 
 const CODE = "core/no-selector-without-namespaces";
 /** The label that every namespace has by itself, with its name as the value. */
@@ -14,39 +17,56 @@ const NAME_LABEL = "kubernetes.io/metadata.name";
 /** A namespaceSelector of a NetworkPolicy or webhook that selects no namespace of the set. */
 export const noSelectorWithoutNamespaces: Rule = {
   code: CODE,
-  check({ resources, locate, whole = false, assume = [] }) {
-    const namespaces = labelsOfNamespaces(resources);
+  check(inventory) {
+    const { locate, whole = false, assume = [] } = inventory;
+    const { ofKind, isPartial } = setIndex(inventory);
+    const namespaces = labelsOfNamespaces(ofKind("Namespace"));
     if (namespaces.length === 0 || assume.some((entry) => /^namespace\//i.test(entry))) return [];
-    const all = [...namespaces, ...SYSTEM_NAMESPACES.map((name): Fields => ({ [NAME_LABEL]: name }))];
+    const open = inventory.partial ? labelsOfNamespaces(ofKind("Namespace").filter(isPartial)) : [];
+    const all = labelShelf<Labelled>();
+    for (const labels of namespaces) all.put({ labels });
+    for (const name of SYSTEM_NAMESPACES) all.put({ labels: { [NAME_LABEL]: name } });
     const near = nearNames();
     const valuesOf = (key: string) => {
-      const values = new Set(all.map((labels) => textOf(labels[key])).filter((value) => value !== ""));
+      const values = all.valuesOf(key);
       return { count: values.size, list: () => values };
     };
-    const known = new Map<string, boolean>();
-    return resources.flatMap((resource) =>
+    const someMeet = (requirements: readonly Requirement[]) =>
+      all.candidates(requirements).some(({ labels }) => requirements.every((r) => fieldsMeet(labels, r)));
+    // One answer for all objects with that selector: namespaces and near words are many.
+    const answers = new Map<string, Answer>();
+    const answerTo = (requirements: readonly Requirement[]): Answer => {
+      if (someMeet(requirements)) return { selects: true };
+      const alone = requirements.find((r) => !someMeet([r]));
+      const value = alone?.values[0];
+      const nearValue = alone && value !== undefined ? near(value, valuesOf(alone.key)) : undefined;
+      const mightBe = open.some((labels) => requirements.every((r) => mightMeet(labels, r)));
+      return {
+        selects: false,
+        mightBe,
+        ...(nearValue !== undefined && { near: `${alone?.key}=${nearValue}` }),
+      };
+    };
+    return KINDS.flatMap(ofKind).flatMap((resource) =>
       selectorsOf(resource).flatMap(({ selector, path }): Finding[] => {
         const requirements = selectorRequirements(selector);
         if (requirements === undefined) return [];
         const text = requirements.map(formatRequirement).join(",");
-        const selects =
-          known.get(text) ?? all.some((labels) => requirements.every((r) => fieldsMeet(labels, r)));
-        known.set(text, selects);
-        if (selects) return [];
-        const alone = requirements.find((r) => !all.some((labels) => fieldsMeet(labels, r)));
-        const nearValue =
-          alone?.values[0] === undefined ? undefined : near(alone.values[0], valuesOf(alone.key));
-        // Of a partial set, namespaces that it does not hold may have the label: only a near word tells a mistake.
-        if (!whole && nearValue === undefined) return [];
+        const answer = answers.get(text) ?? answerTo(requirements);
+        answers.set(text, answer);
+        if (answer.selects) return [];
+        // Namespaces that a set does not hold, or not whole, may have the label: only a near word tells a mistake.
+        const isCertain = whole && !answer.mightBe;
+        if (!isCertain && answer.near === undefined) return [];
         return [
           findingAbout(resource, locate, {
             code: CODE,
-            severity: whole ? "error" : "warning",
+            severity: isCertain ? "error" : "warning",
             message: `${formatRef(refOf(resource))}: no namespace of the set has the labels ${text}`,
             hint:
-              nearValue === undefined
+              answer.near === undefined
                 ? "label the namespaces that are meant, or write labels that they have"
-                : `did you mean ${alone?.key}=${nearValue}?`,
+                : `did you mean ${answer.near}?`,
             path: formatPath(path),
           }),
         ];
@@ -55,14 +75,21 @@ export const noSelectorWithoutNamespaces: Rule = {
   },
 };
 
+/** `near`: the label that is nearest to the one that no namespace has. */
+type Answer =
+  | { readonly selects: true }
+  | { readonly selects: false; readonly mightBe: boolean; readonly near?: string };
+
 function labelsOfNamespaces(resources: readonly Resource[]): Fields[] {
   return resources
-    .filter((r) => r.kind === "Namespace" && apiGroup(textOf(r.apiVersion)) === "")
+    .filter((r) => apiGroup(textOf(r.apiVersion)) === "")
     .map(({ metadata }) => {
       const { name, labels } = fieldsOf(metadata);
       return { [NAME_LABEL]: name, ...fieldsOf(labels) };
     });
 }
+
+const KINDS = ["NetworkPolicy", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"] as const;
 
 interface NamespaceSelector {
   readonly selector: unknown;

@@ -9,9 +9,10 @@ import { type Fields, fieldsOf, listOf, textOf } from "./references/json-values.
 import { relatedTo } from "./references/missing-object.ts";
 import { namespaceOf } from "./references/namespace-of.ts";
 import { nearNames } from "./references/near-names.ts";
-import { podIndex, podMeets } from "./references/pod-index.ts";
+import { podMeets } from "./references/pod-index.ts";
 import type { PodTemplate } from "./references/pod-templates.ts";
 import { formatRequirement, mapRequirements, selectorRequirements } from "./references/selectors.ts";
+import { setIndex } from "./references/set-index.ts";
 
 const CODE = "core/no-selector-without-pods";
 
@@ -19,21 +20,26 @@ const CODE = "core/no-selector-without-pods";
 export const noSelectorWithoutPods: Rule = {
   code: CODE,
   check(inventory) {
-    const pods = podIndex(inventory.resources);
+    const { ofKind } = setIndex(inventory);
+    const pods = setIndex(inventory).pods();
     const nearWord = nearNames();
     const operated = operatedNamespaces(inventory.resources);
-    return inventory.resources.flatMap((resource) =>
+    return KINDS.flatMap(ofKind).flatMap((resource) =>
       selectionsOf(resource).flatMap((selection): Finding[] => {
         const { namespace, requirements } = selection;
         if (pods.select(namespace, requirements).length > 0) return [];
         const near = nearMiss(pods.nearTo(namespace, requirements, nearWord), requirements);
         const isOperated = operated.has(namespace ?? "") || operated.has("");
-        const severity = severityOf(inventory, selection, pods.count(namespace), isOperated, near);
+        const severity = pods.mightSelect(namespace, requirements)
+          ? near?.isNearWord && "warning"
+          : severityOf(inventory, selection, pods.count(namespace), isOperated, near);
         return severity ? [finding(inventory, resource, selection, severity, near)] : [];
       }),
     );
   },
 };
+
+const KINDS = ["Service", "PodDisruptionBudget", "NetworkPolicy"] as const;
 
 interface Selection {
   readonly requirements: readonly Requirement[];

@@ -4,24 +4,29 @@ import { type Finding, findingAbout } from "../finding.ts";
 import type { Rule } from "../inventory.ts";
 import { apiGroup, formatRef, refOf } from "../resource.ts";
 import { fieldsOf, listOf, textOf } from "./references/json-values.ts";
+import { setIndex } from "./references/set-index.ts";
 
 const CODE = "core/no-tls-host-without-rule";
 
 /** A host in `spec.tls` of an Ingress that none of its rules is for. */
 export const noTlsHostWithoutRule: Rule = {
   code: CODE,
-  check: ({ resources, locate }) =>
-    resources.flatMap((ingress): Finding[] => {
-      if (ingress.kind !== "Ingress" || !GROUPS.includes(apiGroup(textOf(ingress.apiVersion)))) return [];
+  check(inventory) {
+    const { ofKind, isPartial } = setIndex(inventory);
+    return ofKind("Ingress").flatMap((ingress): Finding[] => {
+      if (!GROUPS.includes(apiGroup(textOf(ingress.apiVersion)))) return [];
       const { rules, tls, defaultBackend, backend } = fieldsOf(ingress.spec);
+      const entries = listOf(tls);
+      // The default backend of an Ingress that is there as a patch is not known.
+      if (entries.length === 0 || isPartial(ingress)) return [];
       const hosts = listOf(rules).map((rule) => textOf(fieldsOf(rule).host));
       // A rule without a host and a default backend are for every host.
       if (hosts.length === 0 || hosts.includes("") || (defaultBackend ?? backend ?? null) !== null) return [];
-      return listOf(tls).flatMap((entry, i) =>
+      return entries.flatMap((entry, i) =>
         listOf(fieldsOf(entry).hosts).flatMap((host, j) => {
           if (typeof host !== "string" || hosts.some((rule) => areForOneHost(rule, host))) return [];
           return [
-            findingAbout(ingress, locate, {
+            findingAbout(ingress, inventory.locate, {
               code: CODE,
               severity: "warning",
               message: `${formatRef(refOf(ingress))}: tls names host "${host}", which no rule is for`,
@@ -31,7 +36,8 @@ export const noTlsHostWithoutRule: Rule = {
           ];
         }),
       );
-    }),
+    });
+  },
 };
 
 const GROUPS: readonly string[] = ["networking.k8s.io", "extensions"];

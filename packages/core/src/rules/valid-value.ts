@@ -5,14 +5,19 @@ import { structureProblems } from "../schema/check-structure.ts";
 import { type CustomSchemas, customSchemas } from "../schema/custom-schemas.ts";
 import type { Problem } from "../validate/report.ts";
 import { validateObject } from "../validate/validate-object.ts";
+import { setIndex } from "./references/set-index.ts";
 
 /** An object that the API server refuses for what its fields say. As on the server, its structure has to be right first. */
 export const validValue: Rule = {
   code: "core/valid-value",
-  check({ resources, locate }) {
+  check(inventory) {
+    const { resources, locate } = inventory;
+    const { isPartial } = setIndex(inventory);
     const custom = customSchemas(resources);
     return resources.flatMap((resource) => {
-      const problems = validateObject(resource);
+      const all = validateObject(resource);
+      if (all.length === 0) return [];
+      const problems = isPartial(resource) ? all.filter(isOfMetadata) : all;
       if (problems.length === 0 || !isDecoded(resource, custom)) return [];
       return problems
         .filter((problem) => !isOfCopy(problem, problems))
@@ -20,6 +25,11 @@ export const validValue: Rule = {
     });
   },
 };
+
+/** Elsewhere a field may be wrong only for want of another one, which an object that is there as a patch does not tell. */
+function isOfMetadata({ path }: Problem): boolean {
+  return path === "metadata" || path.startsWith("metadata.");
+}
 
 function isDecoded(resource: Resource, custom: CustomSchemas): boolean {
   return structureProblems(resource, custom).every((problem) => problem.severity !== "error");

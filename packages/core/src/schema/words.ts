@@ -17,6 +17,8 @@ export interface StructureProblem {
   readonly severity: "error" | "warning";
   /** The certain remedy, as JSON patch of the object; absent when somebody has to decide. */
   readonly fix?: readonly PatchOperation[];
+  /** Read well, and refused by the schema of its CustomResourceDefinition: a value, or a field that is not there. */
+  readonly isValue?: true;
 }
 
 /** What is checked, as far as hints need it. `definition`: of a built-in kind. */
@@ -33,7 +35,13 @@ export function problemsOf(found: readonly Found[], subject: Subject): Structure
   return found.map((one, i) => {
     if (one.kind === "type") return wrongType(one, isSecret(subject, one.segments));
     if (one.kind === "unknown") return unknownField(one, subject, i < FULL_HINTS);
-    return { path: formatPath(one.segments), severity: "error", message: one.message, hint: one.hint };
+    return {
+      path: formatPath(one.segments),
+      severity: "error",
+      message: one.message,
+      hint: one.hint,
+      isValue: true,
+    };
   });
 }
 

@@ -2,9 +2,9 @@ import type { z } from "zod";
 import type { Block } from "../block.ts";
 import type { BlockBuilder } from "../define-block.ts";
 import type { Rule } from "../inventory.ts";
-import { isDnsSubdomain } from "../names.ts";
+import { isDnsSubdomain, isPathSegment } from "../names.ts";
 import { applyPatches } from "../patch.ts";
-import { refOf } from "../resource.ts";
+import { apiGroup, type ResourceRef, refOf } from "../resource.ts";
 import { schemaParts } from "../schema-parts.ts";
 
 /** What a test runner gives: `test` of vitest, node:test or jest. */
@@ -46,7 +46,7 @@ export function blockContract<Input>({ test }: TestRunner, options: BlockContrac
       const copy = JSON.parse(JSON.stringify(block)) as Block;
       must(deepEqual(copy, block), "something in the block is not JSON");
       for (const resource of [...block.resources, ...block.patches.map((p) => p.merge)])
-        must(isDnsSubdomain(refOf(resource).name), `bad name: ${refOf(resource).name}`);
+        must(isName(refOf(resource)), `bad name: ${refOf(resource).name}`);
     });
     test(of(`${name}: its own rules are silent`), () => {
       const block = builder(input);
@@ -55,6 +55,11 @@ export function blockContract<Input>({ test }: TestRunner, options: BlockContrac
       must(findings.length === 0, findings.map((f) => `${f.code}: ${f.message}`).join("\n"));
     });
   }
+}
+
+/** Roles and bindings may have names such as `developer:view`. */
+function isName({ apiVersion, name }: ResourceRef): boolean {
+  return apiGroup(apiVersion) === "rbac.authorization.k8s.io" ? isPathSegment(name) : isDnsSubdomain(name);
 }
 
 function must(condition: boolean, message: string): void {

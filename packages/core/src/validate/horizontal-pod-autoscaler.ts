@@ -42,6 +42,22 @@ export function checkHorizontalPodAutoscaler(autoscaler: Fields, report: Report)
   }
 }
 
+/** What the converter reads the metrics of autoscaling/v1 from; they are not looked at. */
+const V1_METRICS = "autoscaling.alpha.kubernetes.io/";
+
+/** The same of autoscaling/v1: its one metric is that of the CPU. */
+export function checkHorizontalPodAutoscalerV1(autoscaler: Fields, report: Report): void {
+  const { targetCPUUtilizationPercentage: cpu, ...spec } = fieldsOf(autoscaler, "spec") ?? NOTHING;
+  const annotations = fieldsOf(fieldsOf(autoscaler, "metadata") ?? NOTHING, "annotations") ?? NOTHING;
+  if (Object.keys(annotations).some((key) => key.startsWith(V1_METRICS))) return;
+  const target = { type: "Utilization", averageUtilization: cpu };
+  const metrics = typeof cpu === "number" ? [{ type: "Resource", resource: { name: "cpu", target } }] : [];
+  checkHorizontalPodAutoscaler({ spec: { ...spec, metrics } }, (path, message, hint, more) => {
+    const isOfCpu = path.startsWith("spec.metrics[0]");
+    report(path, message, hint, isOfCpu ? { where: "spec.targetCPUUtilizationPercentage" } : more);
+  });
+}
+
 function checkTarget(ref: Fields, needsGroup: boolean, path: string, report: Report): void {
   for (const field of ["kind", "name"]) {
     const text = textOf(ref, field);

@@ -44,6 +44,17 @@ function isPathSegment(name: string): boolean {
   return name !== "." && name !== ".." && !/[/%]/.test(name);
 }
 
+/** Reports what is no RFC 1035 label: versions of APIs. */
+export function checkVersionLabel(name: string, path: string, report: Report, where?: string): void {
+  if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name) || name.length > 63)
+    report(
+      path,
+      `${quoted(name)} is no version: expected at most 63 of a-z, 0-9 and '-', with a letter at the front and no '-' at the end`,
+      "write a version like v1",
+      at(where),
+    );
+}
+
 /** Reports what cannot be a key of a ConfigMap or Secret. */
 export function checkConfigKey(key: string, path: string, report: Report): void {
   if (key.length > 253 || !/^[-._a-zA-Z0-9]+$/.test(key) || key === "." || key.startsWith(".."))

@@ -18,6 +18,19 @@ export function checkPersistentVolumeClaim(claim: Fields, report: Report): void 
  * @param ofClaim whether it is a PersistentVolumeClaim's own, not that of a template
  */
 export function checkClaimSpec(spec: Fields, path: string, report: Report, ofClaim = false): void {
+  checkAccessModes(spec, path, report);
+  checkLabelSelector(fieldsOf(spec, "selector"), `${path}.selector`, report);
+  checkStorage(fieldsOf(spec, "resources") ?? {}, `${path}.resources`, report);
+  for (const field of ["storageClassName", "volumeAttributesClassName"]) {
+    const name = textOf(spec, field);
+    if (name !== "") checkDnsSubdomain(name, `${path}.${field}`, report);
+  }
+  checkVolumeMode(spec, path, report);
+  checkSources(spec, path, ofClaim, report);
+}
+
+/** Reports what the API server refuses in `accessModes` of a claim or volume. */
+export function checkAccessModes(spec: Fields, path: string, report: Report): void {
   const modes = textsOf(spec, "accessModes");
   if (modes.length === 0) missing(report, `${path}.accessModes`, "write accessModes: [ReadWriteOnce]");
   modes.forEach((mode, i) => {
@@ -28,15 +41,12 @@ export function checkClaimSpec(spec: Fields, path: string, report: Report, ofCla
     modes.some((m) => m !== "ReadWriteOncePod" && ACCESS_MODES.includes(m))
   )
     report(`${path}.accessModes`, "ReadWriteOncePod excludes other modes", "leave ReadWriteOncePod alone");
-  checkLabelSelector(fieldsOf(spec, "selector"), `${path}.selector`, report);
-  checkStorage(fieldsOf(spec, "resources") ?? {}, `${path}.resources`, report);
-  for (const field of ["storageClassName", "volumeAttributesClassName"]) {
-    const name = textOf(spec, field);
-    if (name !== "") checkDnsSubdomain(name, `${path}.${field}`, report);
-  }
+}
+
+/** Reports a `volumeMode` that is none. */
+export function checkVolumeMode(spec: Fields, path: string, report: Report): void {
   const mode = optionalText(spec, "volumeMode");
   if (mode !== undefined) checkOneOf(mode, ["Block", "Filesystem"], `${path}.volumeMode`, report);
-  checkSources(spec, path, ofClaim, report);
 }
 
 /** The server names the request as if it stood at once below `resources`. */

@@ -34,8 +34,19 @@ const MOST_DIGITS = 60;
  */
 export function parseQuantity(value: unknown): Quantity | undefined {
   if (typeof value === "number") return parseText(String(value));
-  return typeof value === "string" ? parseText(value.trim()) : undefined;
+  if (typeof value !== "string") return undefined;
+  if (value.length > LONGEST_KEPT) return parseText(value.trim());
+  if (parsed.has(value)) return parsed.get(value);
+  if (parsed.size >= MOST_KEPT) parsed.clear();
+  const quantity = parseText(value.trim());
+  parsed.set(value, quantity);
+  return quantity;
 }
+
+/** A set writes the same few amounts over and over. */
+const parsed = new Map<string, Quantity | undefined>();
+const MOST_KEPT = 1000;
+const LONGEST_KEPT = 20;
 
 function parseText(text: string): Quantity | undefined {
   const match = SYNTAX.exec(text);

@@ -51,7 +51,8 @@ export function checkAffinity(
   }
 }
 
-function checkNodeSelector(selector: Fields, path: string, report: Report): void {
+/** Reports what the API server refuses in a selector of nodes. */
+export function checkNodeSelector(selector: Fields, path: string, report: Report): void {
   const terms = listOf(selector, "nodeSelectorTerms");
   if (terms.length === 0) missing(report, `${path}.nodeSelectorTerms`, "write at least one term");
   terms.forEach((term, i) => {

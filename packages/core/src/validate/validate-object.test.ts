@@ -124,6 +124,56 @@ describe("a problem names the field as the server does, and says what to write",
   });
 });
 
+describe("where the server's path is no field of the object, the place is", () => {
+  test.each<[string, Resource, string, string]>([
+    [
+      "the overhead of a RuntimeClass",
+      object("node.k8s.io/v1", "RuntimeClass", { handler: "runc", overhead: { podFixed: { cpu: "-1" } } }),
+      "overhead.limits[cpu]",
+      "overhead.podFixed[cpu]",
+    ],
+    [
+      "an empty Service name of a webhook",
+      object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", {
+        webhooks: [
+          {
+            name: "a.example.test",
+            admissionReviewVersions: ["v1"],
+            sideEffects: "None",
+            clientConfig: { service: { name: "", namespace: "b" } },
+          },
+        ],
+      }),
+      "webhooks[0].clientConfig.service.namespace",
+      "webhooks[0].clientConfig.service.name",
+    ],
+    [
+      "a printer column of a CustomResourceDefinition with one version",
+      object("apiextensions.k8s.io/v1", "CustomResourceDefinition", {
+        metadata: { name: "shops.example.test" },
+        spec: {
+          group: "example.test",
+          scope: "Cluster",
+          names: { plural: "shops", kind: "Shop" },
+          versions: [
+            {
+              name: "v1",
+              served: true,
+              storage: true,
+              schema: { openAPIV3Schema: { type: "object" } },
+              additionalPrinterColumns: [{ name: "A", type: "string", jsonPath: "spec.a" }],
+            },
+          ],
+        },
+      }),
+      "spec.additionalPrinterColumns[0].JSONPath",
+      "spec.versions[0].additionalPrinterColumns[0].jsonPath",
+    ],
+  ])("%s", (_name, resource, path, where) => {
+    expect(validateObject(resource)).toMatchObject([{ path, where }]);
+  });
+});
+
 describe("a certain remedy is a patch", () => {
   test.each<[string, Resource, object]>([
     [
@@ -177,6 +227,17 @@ describe("any JSON is fine", () => {
     "networking.k8s.io/v1/Ingress",
     "autoscaling/v2/HorizontalPodAutoscaler",
     "discovery.k8s.io/v1/EndpointSlice",
+    "autoscaling/v1/HorizontalPodAutoscaler",
+    "v1/PersistentVolume",
+    "v1/Endpoints",
+    "coordination.k8s.io/v1/Lease",
+    "node.k8s.io/v1/RuntimeClass",
+    "storage.k8s.io/v1/CSIDriver",
+    "apiregistration.k8s.io/v1/APIService",
+    "apiextensions.k8s.io/v1/CustomResourceDefinition",
+    "admissionregistration.k8s.io/v1/MutatingWebhookConfiguration",
+    "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy",
+    "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding",
   ];
   const odd = [
     null,
@@ -221,6 +282,36 @@ describe("any JSON is fine", () => {
         {
           spec: {
             containers: [{ env: value, ports: value, resources: { limits: value }, livenessProbe: value }],
+          },
+        },
+        { webhooks: value, subsets: value, overhead: value, scheduling: value, handler: value },
+        {
+          webhooks: [{ rules: value, clientConfig: value, matchConditions: value, name: value }],
+          subsets: [{ addresses: value, ports: value }],
+        },
+        {
+          spec: {
+            versions: value,
+            names: value,
+            conversion: value,
+            capacity: value,
+            nodeAffinity: value,
+            csi: value,
+            local: value,
+            tokenRequests: value,
+            service: value,
+            scaleTargetRef: value,
+            matchConstraints: value,
+            validations: value,
+            paramRef: value,
+          },
+        },
+        {
+          spec: {
+            versions: [{ name: value, schema: value, subresources: value, additionalPrinterColumns: value }],
+            conversion: { strategy: "Webhook", webhook: value },
+            matchConstraints: { resourceRules: value },
+            validationActions: value,
           },
         },
         { data: value, stringData: value, endpoints: value, rules: value, subjects: value },
@@ -273,6 +364,18 @@ describe("any JSON is fine", () => {
     validateObject(
       object("batch/v1", "Job", {
         spec: { podFailurePolicy: { rules: [{ onExitCodes: { operator: "In", values } }] } },
+      }),
+    );
+    const versions = many((i) => ({
+      name: `v${i}`,
+      storage: true,
+      additionalPrinterColumns: [{ name: `${i}` }],
+    }));
+    validateObject(object("apiextensions.k8s.io/v1", "CustomResourceDefinition", { spec: { versions } }));
+    const rules = [{ resources: many((i) => `a${i}/b${i}`), resourceNames: many(String) }];
+    validateObject(
+      object("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", {
+        spec: { matchConstraints: { resourceRules: rules } },
       }),
     );
     expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(2);

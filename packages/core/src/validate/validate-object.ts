@@ -1,23 +1,32 @@
 import { isRecord } from "../json.ts";
 import { apiGroup, type Resource } from "../resource.ts";
 import { checkClusterRole, checkClusterRoleBinding, checkRole, checkRoleBinding } from "./access-control.ts";
+import { checkAdmissionPolicy, checkAdmissionPolicyBinding } from "./admission-policy.ts";
+import { checkApiService } from "./api-service.ts";
 import { checkConfigMap, checkSecret } from "./config-data.ts";
 import { checkCronJob } from "./cron-job.ts";
+import { checkCsiDriver } from "./csi-driver.ts";
+import { checkCustomResourceDefinition } from "./custom-resource-definition.ts";
 import { checkEndpointSlice } from "./endpoint-slice.ts";
+import { checkEndpoints } from "./endpoints.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
-import { checkHorizontalPodAutoscaler } from "./horizontal-pod-autoscaler.ts";
+import { checkHorizontalPodAutoscaler, checkHorizontalPodAutoscalerV1 } from "./horizontal-pod-autoscaler.ts";
 import { checkIngress, checkIngressClass } from "./ingress.ts";
 import { checkJob, metadataOfTemplate } from "./job.ts";
+import { checkLease } from "./lease.ts";
 import { checkLimitRange, checkResourceQuota, limitRangeMetadata } from "./limits.ts";
 import { checkNamespace, namespaceMetadata } from "./namespace.ts";
 import { checkObjectMeta, type NameForm } from "./object-meta.ts";
+import { checkPersistentVolume } from "./persistent-volume.ts";
 import { checkPersistentVolumeClaim } from "./persistent-volume-claim.ts";
 import { checkPodDisruptionBudget } from "./pod-disruption-budget.ts";
 import { checkPod } from "./pod-template.ts";
 import type { Problem, Report } from "./report.ts";
+import { checkRuntimeClass } from "./runtime-class.ts";
 import { checkService } from "./service.ts";
 import { checkServiceAddresses } from "./service-addresses.ts";
 import { checkPriorityClass, checkStorageClass } from "./storage-class.ts";
+import { checkMutatingWebhooks, checkWebhooks } from "./webhook-configuration.ts";
 import {
   checkDaemonSet,
   checkDeployment,
@@ -51,6 +60,8 @@ const KINDS: Readonly<Record<string, KindCheck>> = {
     check: checkReplicationController,
     metadata: metadataOfTemplate,
   },
+  "v1/PersistentVolume": { name: "subdomain", check: checkPersistentVolume },
+  "v1/Endpoints": { name: "subdomain", check: checkEndpoints },
   "v1/PodTemplate": { name: "subdomain", check: checkPodTemplateObject },
   "v1/LimitRange": { name: "subdomain", check: checkLimitRange, metadata: limitRangeMetadata },
   "v1/ResourceQuota": { name: "subdomain", check: checkResourceQuota },
@@ -70,6 +81,31 @@ const KINDS: Readonly<Record<string, KindCheck>> = {
   "scheduling.k8s.io/v1/PriorityClass": { name: "subdomain", check: checkPriorityClass },
   "policy/v1/PodDisruptionBudget": { name: "segment", check: checkPodDisruptionBudget, metadataLast: true },
   "autoscaling/v2/HorizontalPodAutoscaler": { name: "subdomain", check: checkHorizontalPodAutoscaler },
+  "autoscaling/v1/HorizontalPodAutoscaler": { name: "subdomain", check: checkHorizontalPodAutoscalerV1 },
+  "coordination.k8s.io/v1/Lease": { name: "subdomain", check: checkLease },
+  "node.k8s.io/v1/RuntimeClass": { name: "subdomain", check: checkRuntimeClass },
+  "storage.k8s.io/v1/CSIDriver": { name: "subdomain", check: checkCsiDriver },
+  "apiregistration.k8s.io/v1/APIService": { name: "segment", check: checkApiService },
+  "apiextensions.k8s.io/v1/CustomResourceDefinition": {
+    name: "subdomain",
+    check: checkCustomResourceDefinition,
+  },
+  "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy": {
+    name: "subdomain",
+    check: checkAdmissionPolicy,
+  },
+  "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding": {
+    name: "subdomain",
+    check: checkAdmissionPolicyBinding,
+  },
+  "admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration": {
+    name: "subdomain",
+    check: checkWebhooks,
+  },
+  "admissionregistration.k8s.io/v1/MutatingWebhookConfiguration": {
+    name: "subdomain",
+    check: checkMutatingWebhooks,
+  },
   "discovery.k8s.io/v1/EndpointSlice": { name: "subdomain", check: checkEndpointSlice },
 };
 
@@ -85,7 +121,7 @@ const NO_METADATA: Fields = {};
  *
  * Kinds without an entry here get their metadata checked alone. Not looked at: what needs the cluster (whether other objects
  * exist, addresses and ports in use), status, fields behind feature gates that are off by default, Windows, and the insides of
- * volumes of storage vendors.
+ * volumes of storage vendors, of CEL, and of the schemas and selectable fields of a CustomResourceDefinition.
  *
  * Source: pkg/apis/<group>/validation and defaults of Kubernetes 1.36.3; held against the server itself in
  * conformance/suites/values.test.ts.

@@ -146,7 +146,7 @@ const HOST_PATH_TYPES = [
   "BlockDevice",
 ];
 
-function checkHostPath(source: Fields, path: string, report: Report): void {
+export function checkHostPath(source: Fields, path: string, report: Report): void {
   const file = textOf(source, "path");
   if (file === "") {
     missing(report, `${path}.path`, "write the path on the node");
@@ -163,7 +163,7 @@ function checkGitRepo(source: Fields, path: string, report: Report): void {
   checkRelativePath(textOf(source, "directory"), `${path}.directory`, report);
 }
 
-function checkDisk(idField: string): CheckSource {
+export function checkDisk(idField: string): CheckSource {
   return (source, path, report) => {
     if (textOf(source, idField) === "") missing(report, `${path}.${idField}`, "write the disk's id");
     const partition = numberOf(source, "partition") ?? 0;
@@ -186,7 +186,7 @@ function checkKeys(nameField: string): CheckSource {
   };
 }
 
-function checkNfs(source: Fields, path: string, report: Report): void {
+export function checkNfs(source: Fields, path: string, report: Report): void {
   if (textOf(source, "server") === "") missing(report, `${path}.server`, "write the server's name");
   const file = textOf(source, "path");
   if (!file.startsWith("/"))
@@ -207,18 +207,22 @@ function checkDownwardApi(source: Fields, path: string, report: Report): void {
 }
 
 function checkCsi(source: Fields, path: string, report: Report): void {
-  const driver = textOf(source, "driver");
-  if (driver === "") missing(report, `${path}.driver`, "write the name of the CSI driver");
-  else {
-    if (driver.length > 63)
-      report(`${path}.driver`, "a driver's name has at most 63 characters", "write its name");
-    checkDnsSubdomain(driver.toLowerCase(), `${path}.driver`, report);
-  }
+  checkDriverName(textOf(source, "driver"), `${path}.driver`, report);
   const secret = fieldsOf(source, "nodePublishSecretRef");
   if (!secret) return;
   const name = textOf(secret, "name");
   if (name === "") missing(report, `${path}.nodePublishSecretRef.name`, "write the Secret's name");
   else checkDnsSubdomain(name, `${path}.name`, report, `${path}.nodePublishSecretRef.name`);
+}
+
+/** Reports what is no name of a CSI driver. */
+export function checkDriverName(driver: string, path: string, report: Report): void {
+  if (driver === "") {
+    missing(report, path, "write the name of the CSI driver");
+    return;
+  }
+  if (driver.length > 63) report(path, "a driver's name has at most 63 characters", "write its name");
+  checkDnsSubdomain(driver.toLowerCase(), path, report);
 }
 
 function checkEphemeral(source: Fields, path: string, report: Report): void {

@@ -17,7 +17,11 @@ const validate = ajv.compile(schema);
 const options = { version: "1.2.3", rules: ["core/unique-resource", "core/no-cycle"] };
 
 function log(report = fullReport(), input?: string) {
-  const value = JSON.parse(sarifReport(report, { ...options, ...(input && { input }) }));
+  return logOf(sarifReport(report, { ...options, ...(input && { input }) }));
+}
+
+function logOf(text: string) {
+  const value = JSON.parse(text);
   expect(validate(value), JSON.stringify(validate.errors, null, 2)).toBe(true);
   return value.runs[0];
 }
@@ -115,4 +119,40 @@ test("fingerprints do not change when lines move", () => {
   const prints = (line: number) =>
     log(reportOf([finding({ at: { file: "a.yaml", line, column: 1 } })])).results[0].partialFingerprints;
   expect(prints(3)).toEqual(prints(99));
+});
+
+test("a remedy as changes of its text, else as JSON patch", () => {
+  const fix = [{ op: "replace" as const, path: "/kind", value: "Pod" }];
+  const at = { file: "k8s/a b.yaml", line: 2, column: 1 };
+  const [own, other] = [finding({ at, fix, hint: "write {Pod}" }), finding({ at, fix })];
+  const edits = new Map([
+    [
+      own,
+      [
+        { file: at.file, start: { line: 2, column: 7 }, end: { line: 2, column: 10 }, text: "Pod \ud800" },
+        { file: at.file, start: { line: 4, column: 1 }, end: { line: 5, column: 1 }, text: "" },
+      ],
+    ],
+  ]);
+  const { results } = logOf(sarifReport(reportOf([own, other]), { ...options, edits }));
+  expect(results[0].fixes).toEqual([
+    {
+      description: { text: "write {{Pod}}" },
+      artifactChanges: [
+        {
+          artifactLocation: { uri: "k8s/a%20b.yaml", uriBaseId: "%SRCROOT%" },
+          replacements: [
+            {
+              deletedRegion: { startLine: 2, startColumn: 7, endLine: 2, endColumn: 10 },
+              insertedContent: { text: "Pod \ufffd" },
+            },
+            { deletedRegion: { startLine: 4, startColumn: 1, endLine: 5, endColumn: 1 } },
+          ],
+        },
+      ],
+    },
+  ]);
+  expect(results[0].properties).not.toHaveProperty("fix");
+  expect(results[1]).not.toHaveProperty("fixes");
+  expect(results[1].properties.fix).toEqual(fix);
 });

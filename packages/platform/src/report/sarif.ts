@@ -1,4 +1,5 @@
 import { type Finding, formatRef, type Place, type Related } from "@ashlar/core";
+import type { TextEdit } from "@ashlar/core/repair";
 import type { CheckReport } from "../check.ts";
 import { baselineKey } from "./baseline.ts";
 import { printable } from "./characters.ts";
@@ -11,11 +12,14 @@ export interface SarifOptions {
   readonly input?: string;
   /** Codes of all rules that were held against the set. */
   readonly rules: readonly string[];
+  /** What the remedies of findings change in their texts (core's `textEdits`). Default: none. */
+  readonly edits?: ReadonlyMap<Finding, readonly TextEdit[]>;
 }
 
 /**
  * A report as SARIF 2.1.0 (OASIS), for code scanning. Suppressed findings are results with `suppressions`; with a baseline
- * every result says by `baselineState` whether it is new. A finding's remedy and field path are in its `properties`.
+ * every result says by `baselineState` whether it is new. A certain remedy is in `fixes` where `edits` has it as changes of the
+ * text, else in `properties` as JSON patch; so is the field path.
  *
  * Files are relative to the folder in which the command ran: run it in the root of the repository.
  */
@@ -33,7 +37,7 @@ export function sarifReport(report: CheckReport, options: SarifOptions): string 
   const codes = [...new Set([...options.rules, ...all.map(({ finding }) => finding.code)])];
   const index = new Map(codes.map((code, i) => [code, i]));
   const results = all.map(({ finding, state, suppression }) => ({
-    ...result(finding, index.get(finding.code) as number, options.input),
+    ...result(finding, index.get(finding.code) as number, options),
     ...(baseline && { baselineState: state }),
     ...(suppressed.length > 0 && { suppressions: suppression ? [suppressionOf(suppression)] : [] }),
   }));
@@ -68,8 +72,9 @@ function rule(code: string, hasPage: boolean) {
   };
 }
 
-function result(finding: Finding, ruleIndex: number, input: string | undefined) {
+function result(finding: Finding, ruleIndex: number, { input, edits }: SarifOptions) {
   const { code, severity, message, hint, path, related = [], fix } = finding;
+  const changes = edits?.get(finding) ?? [];
   return {
     ruleId: code,
     ruleIndex,
@@ -78,7 +83,28 @@ function result(finding: Finding, ruleIndex: number, input: string | undefined) 
     locations: locations(finding, input),
     ...(related.length > 0 && { relatedLocations: related.map(relatedLocation) }),
     partialFingerprints: { "ashlarFinding/v1": baselineKey(finding) },
-    properties: { hint, path, ...(fix && { fix }) },
+    ...(changes.length > 0 && { fixes: [fixOf(hint, changes)] }),
+    properties: { hint, path, ...(fix && changes.length === 0 && { fix }) },
+  };
+}
+
+/** Regions are those of the text as it is, whatever else of it is replaced (§3.57). */
+function fixOf(hint: string, edits: readonly TextEdit[]) {
+  const byFile = Map.groupBy(edits, ({ file }) => file);
+  return {
+    description: messageOf(hint),
+    artifactChanges: [...byFile].map(([file, changes]) => ({
+      artifactLocation: artifact(file),
+      replacements: changes.map(({ start, end, text }) => ({
+        deletedRegion: {
+          startLine: start.line,
+          startColumn: start.column,
+          endLine: end.line,
+          endColumn: end.column,
+        },
+        ...(text !== "" && { insertedContent: { text: text.toWellFormed() } }),
+      })),
+    })),
   };
 }
 

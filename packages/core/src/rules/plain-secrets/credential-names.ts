@@ -4,6 +4,8 @@
  */
 export type NameClass = "password" | "token";
 
+/** What every name of a credential has in it, and every setting of one: most texts are done with after looking for it. */
+export const PROMISING = /pass|pwd|secret|token|key|credential|cookie|base/i;
 /** Names of passwords, at the end of a name: a prefix says whose (`DB_PASSWORD`, `PGPASSWORD`). */
 const PASSWORD =
   /(?:passw(?:or)?d|passphrase)$|(?:^|[_-])(?:pass|pwd|passwd)$|erlang[_-]?cookie$|secret[_-]?key[_-]?base$/;
@@ -24,7 +26,7 @@ const HARMLESS =
  * @example credentialName("DB_PASSWORD_FILE") // undefined
  */
 export function credentialName(name: string): NameClass | undefined {
-  if (name.length > 200) return undefined;
+  if (name.length > 200 || !PROMISING.test(name)) return undefined;
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .toLowerCase()

@@ -1,4 +1,4 @@
-import { credentialName } from "./credential-names.ts";
+import { credentialName, PROMISING } from "./credential-names.ts";
 import { knownCredential } from "./known-formats.ts";
 import { isPlaceholder, isReference, looksRandom } from "./literal-values.ts";
 
@@ -13,7 +13,7 @@ export function namedCredential(name: string, value: string): string | undefined
  */
 export function textCredential(text: string): string | undefined {
   const known = knownCredential(text);
-  if (known !== undefined) return known;
+  if (known !== undefined || !PROMISING.test(text)) return known;
   for (const { name, value } of settings(text))
     if (isNamedSecret(name, value)) return `a literal ${SAYABLE.test(name) ? name : "credential"}`;
   return undefined;

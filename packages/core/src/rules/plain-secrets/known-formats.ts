@@ -54,8 +54,12 @@ const URL_WITH_PASSWORD = /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/'"<>`]{0,128}:([^\s
 const AUTHORIZATION =
   /authorization["']?[\s:=,]{1,8}["']?(?:basic|bearer)\s{1,4}([A-Za-z0-9+/=_.-]{8,4096})/gi;
 
+/** `ab://:c@d` */
+const SHORTEST = 9;
+
 /** What credential a text holds by its form; `undefined` when it shows none. */
 export function knownCredential(text: string): string | undefined {
+  if (text.length < SHORTEST) return undefined;
   for (const { what, mark, pattern } of FORMATS) {
     if (!text.includes(mark)) continue;
     const match = pattern.exec(text);

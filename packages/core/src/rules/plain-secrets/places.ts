@@ -1,14 +1,15 @@
 import type { PathSegment } from "../../field-path.ts";
 import { apiGroup, type Resource } from "../../resource.ts";
 import { fieldsOf, listOf, textOf } from "../references/json-values.ts";
-import { containersOf, podTemplateOf } from "../references/pod-templates.ts";
+import { podTemplateOf } from "../references/pod-templates.ts";
 
 /** A text of an object that everybody who may read the object can read. */
 export interface PlainText {
   readonly text: string;
-  readonly path: readonly PathSegment[];
+  readonly path: () => readonly PathSegment[];
   /** What holds it, for people: `env DB_PASSWORD of container "web"`. */
-  readonly place: string;
+  readonly place: () => string;
+  readonly in: "env" | "words" | "data" | "annotation";
   /** The name that says what it is: of a variable, key or flag; absent for whole texts. */
   readonly name?: string;
 }
@@ -20,34 +21,37 @@ export const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 export function plainTexts(resource: Resource): PlainText[] {
   const found: PlainText[] = [];
   const template = podTemplateOf(resource);
-  for (const container of template ? containersOf(template) : []) {
-    const of = `of container "${container.name}"`;
+  for (const container of template?.containers ?? []) {
+    const of = (what: string) => `${what} of container "${container.name}"`;
     listOf(container.fields.env).forEach((entry, i) => {
-      const { name, value } = fieldsOf(entry);
-      const path = [...container.path, "env", i, "value"];
-      if (typeof value === "string")
-        found.push({ text: value, path, place: `env ${textOf(name)} ${of}`, name: textOf(name) });
+      const { name: written, value } = fieldsOf(entry);
+      if (typeof value !== "string") return;
+      const name = textOf(written);
+      const path = () => [...container.path, "env", i, "value"];
+      found.push({ text: value, path, place: () => of(`env ${name}`), in: "env", name });
     });
     for (const field of ["command", "args"]) {
       const words = listOf(container.fields[field]);
       words.forEach((word, i) => {
-        const path = [...container.path, field, i];
-        const name = typeof word === "string" && !word.startsWith("-") ? flagName(words[i - 1]) : undefined;
-        if (typeof word === "string")
-          found.push({ text: word, path, place: `${field} ${of}`, ...(name !== undefined && { name }) });
+        if (typeof word !== "string") return;
+        const path = () => [...container.path, field, i];
+        const name = word.startsWith("-") ? undefined : flagName(words[i - 1]);
+        const text = { text: word, path, place: () => of(field), in: "words" as const };
+        found.push(name === undefined ? text : { ...text, name });
       });
     }
   }
   if (resource.kind === "ConfigMap" && apiGroup(textOf(resource.apiVersion)) === "")
     for (const [name, text] of Object.entries(fieldsOf(resource.data)))
-      if (typeof text === "string") found.push({ text, path: ["data", name], place: `key "${name}"`, name });
-  found.push(...annotationTexts(fieldsOf(resource.metadata).annotations, ["metadata", "annotations"]));
-  if (template && template.path.length > 0) {
-    const parent = fieldsOf(template.path.reduce<unknown>((at, key) => fieldsOf(at)[key], resource)).metadata;
-    found.push(
-      ...annotationTexts(fieldsOf(parent).annotations, [...template.path, "metadata", "annotations"]),
+      if (typeof text === "string")
+        found.push({ text, path: () => ["data", name], place: () => `key "${name}"`, in: "data", name });
+  addAnnotations(found, resource, []);
+  if (template && template.path.length > 0)
+    addAnnotations(
+      found,
+      template.path.reduce<unknown>((at, key) => fieldsOf(at)[key], resource),
+      template.path,
     );
-  }
   return found;
 }
 
@@ -56,10 +60,13 @@ function flagName(word: unknown): string | undefined {
   return typeof word === "string" && /^--?[A-Za-z][\w.-]*$/.test(word) ? word.replace(/^-+/, "") : undefined;
 }
 
-function annotationTexts(annotations: unknown, path: readonly PathSegment[]): PlainText[] {
-  return Object.entries(fieldsOf(annotations)).flatMap(([key, text]) => {
-    if (typeof text !== "string" || key === LAST_APPLIED) return [];
+function addAnnotations(found: PlainText[], holder: unknown, at: readonly PathSegment[]): void {
+  const annotations = fieldsOf(fieldsOf(fieldsOf(holder).metadata).annotations);
+  for (const key of Object.keys(annotations)) {
+    const text = annotations[key];
+    if (typeof text !== "string" || key === LAST_APPLIED) continue;
+    const path = () => [...at, "metadata", "annotations", key];
     const name = key.slice(key.indexOf("/") + 1);
-    return [{ text, path: [...path, key], place: `annotation ${key}`, name }];
-  });
+    found.push({ text, path, place: () => `annotation ${key}`, in: "annotation", name });
+  }
 }

@@ -1,7 +1,7 @@
 import type { PathSegment } from "../../field-path.ts";
 import { isRecord } from "../../json.ts";
 import { listOf, textOf } from "./json-values.ts";
-import { type Container, containersOf, type PodTemplate } from "./pod-templates.ts";
+import type { Container, PodTemplate } from "./pod-templates.ts";
 
 /** A port that a container declares. */
 export interface ContainerPort {
@@ -23,7 +23,5 @@ export function containerPorts({ fields, path }: Container): ContainerPort[] {
 
 /** The ports of all containers that run while the pod serves: what a Service finds by name (k8s.io/endpointslice FindPort). */
 export function declaredPorts(template: PodTemplate): ContainerPort[] {
-  return containersOf(template)
-    .filter(({ serves }) => serves)
-    .flatMap(containerPorts);
+  return template.containers.filter(({ serves }) => serves).flatMap(containerPorts);
 }

@@ -12,22 +12,33 @@ const MAKERS: Readonly<Record<string, (spec: Fields) => unknown>> = {
   "secrets.hashicorp.com/VaultDynamicSecret": (spec) => fieldsOf(spec.destination).name,
 };
 
-/** Whether an object of the set makes the Secret: a Certificate, a SealedSecret, an ExternalSecret. */
+/**
+ * Whether an object of the set makes the Secret: a Certificate, a SealedSecret, an ExternalSecret. One that is there as a
+ * patch, and does not say the name, may make any of its namespace.
+ */
 export function secretsMadeElsewhere(
   resources: readonly Resource[],
+  isPartial: (resource: Resource) => boolean,
 ): (namespace: string | undefined, name: string) => boolean {
   const made = new Set<string>();
   const anywhere = new Set<string>();
+  const open = new Set<string | undefined>();
   for (const resource of resources) {
     const key = `${apiGroup(textOf(resource.apiVersion))}/${textOf(resource.kind)}`;
     const nameIn = Object.hasOwn(MAKERS, key) ? MAKERS[key] : undefined;
     if (nameIn === undefined) continue;
-    const name = textOf(nameIn(fieldsOf(resource.spec)) ?? fieldsOf(resource.metadata).name);
+    const said = nameIn(fieldsOf(resource.spec)) ?? undefined;
+    if (said === undefined && isPartial(resource)) {
+      open.add(namespaceOf(resource)).add(undefined);
+      continue;
+    }
+    const name = textOf(said ?? fieldsOf(resource.metadata).name);
     made.add(`${namespaceOf(resource) ?? ""}/${name}`);
     anywhere.add(name);
   }
   return (namespace, name) =>
-    namespace === undefined ? anywhere.has(name) : made.has(`${namespace}/${name}`) || made.has(`/${name}`);
+    open.has(namespace) ||
+    (namespace === undefined ? anywhere.has(name) : made.has(`${namespace}/${name}`) || made.has(`/${name}`));
 }
 
 const ISSUER_ANNOTATION =

@@ -4,9 +4,9 @@ import type { Inventory } from "../../inventory.ts";
 import { formatRef, type Resource, refOf } from "../../resource.ts";
 import { assumed } from "./assumed.ts";
 import { nearNames } from "./near-names.ts";
-import { type ObjectIndex, objectIndex } from "./object-index.ts";
+import type { ObjectIndex } from "./object-index.ts";
 import type { Reference } from "./reference.ts";
-import { referencesOf } from "./references.ts";
+import { setIndex } from "./set-index.ts";
 import type { Target } from "./target.ts";
 
 /** One rule about one kind of target. */
@@ -19,7 +19,7 @@ export interface MissingObjectRule {
   readonly isElsewhere?: (reference: Reference) => boolean;
   /** Names that every cluster has, for the did-you-mean. */
   readonly builtinNames?: (target: Target) => readonly string[];
-  /** What is wrong with an object that is there: a key or port that it lacks. */
+  /** What is wrong with an object that is there whole: a key or port that it lacks. */
   readonly inspect?: (reference: Reference, object: Resource) => readonly Finding[];
 }
 
@@ -28,23 +28,28 @@ export interface MissingObjectRule {
  * of that kind in that namespace (it plainly means to hold them), else nothing. One finding for each object and name.
  */
 export function missingObjects(inventory: Inventory, rule: MissingObjectRule): Finding[] {
-  const { resources, locate, whole = false } = inventory;
-  const indexes = new Map(rule.targets.map((target) => [target, objectIndex(resources, target)]));
+  const { locate, whole = false } = inventory;
+  const { objectsOf, referencesTo, isPartial } = setIndex(inventory);
   const isAssumed = assumed(inventory.assume);
   const near = nearNames();
   const findings: Finding[] = [];
-  for (const resource of resources) {
-    const reported = new Set<string>();
-    for (const reference of referencesOf(resource, rule.targets)) {
-      const index = indexes.get(reference.target);
-      if (index === undefined || reference.optional) continue;
-      const { target, namespace, name } = reference;
+  for (const target of rule.targets) {
+    const index = objectsOf(target);
+    let reported = new Set<string>();
+    let last: Resource | undefined;
+    for (const reference of referencesTo(target)) {
+      const { from: resource, namespace, name, optional } = reference;
+      if (optional) continue;
       const object = index.find(namespace, name);
       if (object) {
-        findings.push(...(rule.inspect?.(reference, object) ?? []));
+        if (rule.inspect && !isPartial(object)) findings.push(...rule.inspect(reference, object));
         continue;
       }
-      const key = `${target.kind}/${namespace}/${name}`;
+      if (resource !== last) {
+        last = resource;
+        if (reported.size > 0) reported = new Set();
+      }
+      const key = `${namespace}/${name}`;
       if (reported.has(key) || rule.isElsewhere?.(reference) || isAssumed(target, namespace, name)) continue;
       const known = index.names(namespace);
       if (!whole && known.count === 0) continue;

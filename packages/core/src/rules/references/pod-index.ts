@@ -1,14 +1,17 @@
 import type { Requirement } from "../../labels.ts";
 import type { Resource } from "../../resource.ts";
-import { textOf } from "./json-values.ts";
+import { type LabelShelf, labelShelf, NEAR_TRIED } from "./label-shelf.ts";
+import { namespaceOf } from "./namespace-of.ts";
 import type { NearName } from "./near-names.ts";
-import { type PodTemplate, podTemplates } from "./pod-templates.ts";
-import { fieldsMeet } from "./selectors.ts";
+import { type PodTemplate, podTemplateOf } from "./pod-templates.ts";
+import { fieldsMeet, mightMeet } from "./selectors.ts";
 
 /** The pods of a set by namespace and label. */
 export interface PodIndex {
   /** Those that a selector selects in a namespace; `undefined` as namespace means kubectl's own, whichever that is. */
   readonly select: (namespace: string | undefined, requirements: readonly Requirement[]) => PodTemplate[];
+  /** Whether a partial object may make pods that a selector selects, as far as it is known. */
+  readonly mightSelect: (namespace: string | undefined, requirements: readonly Requirement[]) => boolean;
   /** How many there are in a namespace. */
   readonly count: (namespace: string | undefined) => number;
   /** Some that share a label with a selector, or have a value near to one that it names; at most `NEAR_TRIED`. */
@@ -32,33 +35,44 @@ const ADDED_LABELS: ReadonlySet<string> = new Set([
   "batch.kubernetes.io/job-name",
   "batch.kubernetes.io/job-completion-index",
 ]);
-const NEAR_TRIED = 50;
 
-interface Shelf {
-  readonly all: PodTemplate[];
-  readonly byLabel: Map<string, PodTemplate[]>;
-  readonly valuesOf: Map<string, Set<string>>;
-}
-
-/** Indexes the pod templates of a set: a selector then looks at the pods of its rarest label alone. */
-export function podIndex(resources: readonly Resource[]): PodIndex {
-  const shelves = new Map<string, Shelf>();
-  const everywhere = shelf();
-  for (const template of podTemplates(resources)) {
+/** Indexes pod templates; `partial`: the objects that make pods and do not tell all of them. */
+export function podIndex(templates: readonly PodTemplate[], partial: readonly Resource[]): PodIndex {
+  const shelves = new Map<string, LabelShelf<PodTemplate>>();
+  let everywhere: LabelShelf<PodTemplate> | undefined;
+  const all = (): LabelShelf<PodTemplate> => {
+    if (everywhere) return everywhere;
+    everywhere = labelShelf<PodTemplate>();
+    for (const template of templates) everywhere.put(template);
+    return everywhere;
+  };
+  for (const template of templates) {
     const namespace = template.namespace ?? "";
-    const own = shelves.get(namespace) ?? shelf();
+    const own = shelves.get(namespace) ?? labelShelf<PodTemplate>();
     shelves.set(namespace, own);
-    for (const to of [own, everywhere]) put(to, template);
+    own.put(template);
   }
   const unsaid = shelves.get("");
-  const shelvesOf = (namespace: string | undefined): readonly Shelf[] =>
-    namespace === undefined ? [everywhere] : [shelves.get(namespace), unsaid].filter((s) => s !== undefined);
+  const shelvesOf = (namespace: string | undefined): readonly LabelShelf<PodTemplate>[] =>
+    namespace === undefined ? [all()] : [shelves.get(namespace), unsaid].filter((s) => s !== undefined);
   return {
-    select: (namespace, requirements) => shelvesOf(namespace).flatMap((s) => selectFrom(s, requirements)),
-    count: (namespace) => shelvesOf(namespace).reduce((sum, s) => sum + s.all.length, 0),
+    select: (namespace, requirements) =>
+      shelvesOf(namespace).flatMap((shelf) =>
+        shelf
+          .candidates(requirements, ADDED_LABELS)
+          .filter((template) => requirements.every((r) => podMeets(template, r))),
+      ),
+    mightSelect: (namespace, requirements) =>
+      partial.some((owner) => {
+        const own = namespaceOf(owner);
+        if (namespace !== undefined && own !== undefined && own !== namespace) return false;
+        const labels = podTemplateOf(owner)?.labels ?? {};
+        return requirements.every((r) => mightMeet(labels, r));
+      }),
+    count: (namespace) => shelvesOf(namespace).reduce((sum, shelf) => sum + shelf.all.length, 0),
     nearTo: (namespace, requirements, near) =>
       shelvesOf(namespace)
-        .flatMap((s) => nearIn(s, requirements, near))
+        .flatMap((shelf) => shelf.near(requirements, near))
         .slice(0, NEAR_TRIED),
   };
 }
@@ -67,51 +81,4 @@ export function podIndex(resources: readonly Resource[]): PodIndex {
 export function podMeets({ labels, owner }: PodTemplate, requirement: Requirement): boolean {
   if (owner.kind !== "Pod" && ADDED_LABELS.has(requirement.key)) return true;
   return fieldsMeet(labels, requirement);
-}
-
-function shelf(): Shelf {
-  return { all: [], byLabel: new Map(), valuesOf: new Map() };
-}
-
-function put(to: Shelf, template: PodTemplate): void {
-  to.all.push(template);
-  for (const [key, value] of Object.entries(template.labels)) {
-    push(to.byLabel, `${key}=${textOf(value)}`, template);
-    const values = to.valuesOf.get(key) ?? new Set();
-    to.valuesOf.set(key, values.add(textOf(value)));
-  }
-}
-
-function push(map: Map<string, PodTemplate[]>, key: string, template: PodTemplate): void {
-  const list = map.get(key);
-  if (list) list.push(template);
-  else map.set(key, [template]);
-}
-
-function selectFrom(from: Shelf, requirements: readonly Requirement[]): PodTemplate[] {
-  let candidates = from.all;
-  for (const { key, operator, values } of requirements) {
-    if (operator !== "In" || values.length !== 1 || ADDED_LABELS.has(key)) continue;
-    const labelled = from.byLabel.get(`${key}=${values[0]}`) ?? [];
-    if (labelled.length < candidates.length) candidates = labelled;
-  }
-  return candidates.filter((template) => requirements.every((r) => podMeets(template, r)));
-}
-
-/** First those that share a label, then those whose value is a near word. */
-function nearIn(from: Shelf, requirements: readonly Requirement[], near: NearName): PodTemplate[] {
-  const found = new Set<PodTemplate>();
-  const take = (list: readonly PodTemplate[] = []) => {
-    for (const template of list.slice(0, NEAR_TRIED)) found.add(template);
-  };
-  for (const { key, values } of requirements)
-    for (const value of values.slice(0, NEAR_TRIED)) take(from.byLabel.get(`${key}=${value}`));
-  for (const { key, values } of requirements) {
-    const known = from.valuesOf.get(key);
-    const [value] = values;
-    if (known === undefined || value === undefined || known.has(value)) continue;
-    const nearValue = near(value, { count: known.size, list: () => known });
-    if (nearValue !== undefined) take(from.byLabel.get(`${key}=${nearValue}`));
-  }
-  return [...found];
 }

@@ -1,6 +1,6 @@
 import type { PathSegment } from "../../field-path.ts";
 import { fieldsOf, listOf, textOf } from "./json-values.ts";
-import { containersOf, type PodTemplate } from "./pod-templates.ts";
+import type { PodTemplate } from "./pod-templates.ts";
 import type { KeyReference, Reference } from "./reference.ts";
 import {
   CLAIM,
@@ -29,34 +29,26 @@ export function podReferences(template: PodTemplate): Reference[] {
   const add = (
     target: Target,
     value: unknown,
-    path: readonly PathSegment[],
+    path: () => readonly PathSegment[],
     by: string,
     optional: unknown,
-    keys?: readonly KeyReference[],
+    keys?: () => readonly KeyReference[],
   ) => {
     const name = textOf(value);
     if (name === "") return;
-    found.push({
-      from,
-      path,
-      target,
-      namespace,
-      name,
-      by,
-      optional: optional === true,
-      ...(keys && { keys }),
-    });
+    const reference = { from, path: path(), target, namespace, name, by, optional: optional === true };
+    found.push(keys ? { ...reference, keys: keys() } : reference);
   };
   const account = textOf(spec.serviceAccountName) === "" ? "serviceAccount" : "serviceAccountName";
-  add(SERVICE_ACCOUNT, spec[account], [...at, account], account, false);
+  add(SERVICE_ACCOUNT, spec[account], () => [...at, account], account, false);
   listOf(spec.imagePullSecrets).forEach((secret, i) => {
-    const path = [...at, "imagePullSecrets", i, "name"];
+    const path = () => [...at, "imagePullSecrets", i, "name"];
     add(SECRET, fieldsOf(secret).name, path, "imagePullSecrets", false);
   });
   listOf(spec.volumes).forEach((volume, i) => {
     addVolume(fieldsOf(volume), [...at, "volumes", i], add);
   });
-  for (const container of containersOf(template)) {
+  for (const container of template.containers) {
     const of = `of container "${container.name}"`;
     listOf(container.fields.env).forEach((entry, i) => {
       const { name, valueFrom } = fieldsOf(entry);
@@ -64,8 +56,15 @@ export function podReferences(template: PodTemplate): Reference[] {
       const path = [...container.path, "env", i, "valueFrom"];
       for (const [field, target] of KEY_REFS) {
         const ref = fieldsOf(fieldsOf(valueFrom)[field]);
-        const keys = keysAt([ref], [...path, field], true);
-        add(target, ref.name, [...path, field, "name"], `env ${textOf(name)} ${of}`, ref.optional, keys);
+        const keys = () => keysAt([ref], [...path, field], true);
+        add(
+          target,
+          ref.name,
+          () => [...path, field, "name"],
+          `env ${textOf(name)} ${of}`,
+          ref.optional,
+          keys,
+        );
       }
     });
     listOf(container.fields.envFrom).forEach((source, i) => {
@@ -74,7 +73,7 @@ export function podReferences(template: PodTemplate): Reference[] {
         add(
           target,
           ref.name,
-          [...container.path, "envFrom", i, field, "name"],
+          () => [...container.path, "envFrom", i, field, "name"],
           `envFrom ${of}`,
           ref.optional,
         );
@@ -102,22 +101,23 @@ const SECRET_REF_TYPES = ["cephfs", "cinder", "flexVolume", "iscsi", "rbd", "sca
 type Add = (
   target: Target,
   value: unknown,
-  path: readonly PathSegment[],
+  path: () => readonly PathSegment[],
   by: string,
   optional: unknown,
-  keys?: readonly KeyReference[],
+  keys?: () => readonly KeyReference[],
 ) => void;
 
 function addVolume(volume: Readonly<Record<string, unknown>>, path: readonly PathSegment[], add: Add): void {
   const by = `volume "${textOf(volume.name)}"`;
   const { secret, configMap, persistentVolumeClaim, projected, azureFile, csi } = volume;
   const fromSecret = fieldsOf(secret);
-  const secretKeys = keysAt(listOf(fromSecret.items), [...path, "secret", "items"]);
-  add(SECRET, fromSecret.secretName, [...path, "secret", "secretName"], by, fromSecret.optional, secretKeys);
+  const secretKeys = () => keysAt(listOf(fromSecret.items), [...path, "secret", "items"]);
+  const secretName = () => [...path, "secret", "secretName"];
+  add(SECRET, fromSecret.secretName, secretName, by, fromSecret.optional, secretKeys);
   const fromMap = fieldsOf(configMap);
-  const mapKeys = keysAt(listOf(fromMap.items), [...path, "configMap", "items"]);
-  add(CONFIG_MAP, fromMap.name, [...path, "configMap", "name"], by, fromMap.optional, mapKeys);
-  const claim = [...path, "persistentVolumeClaim", "claimName"];
+  const mapKeys = () => keysAt(listOf(fromMap.items), [...path, "configMap", "items"]);
+  add(CONFIG_MAP, fromMap.name, () => [...path, "configMap", "name"], by, fromMap.optional, mapKeys);
+  const claim = () => [...path, "persistentVolumeClaim", "claimName"];
   add(CLAIM, fieldsOf(persistentVolumeClaim).claimName, claim, by, false);
   listOf(fieldsOf(projected).sources).forEach((source, i) => {
     const at = [...path, "projected", "sources", i];
@@ -126,16 +126,17 @@ function addVolume(volume: Readonly<Record<string, unknown>>, path: readonly Pat
       ["configMap", CONFIG_MAP],
     ] as const) {
       const ref = fieldsOf(fieldsOf(source)[field]);
-      const keys = keysAt(listOf(ref.items), [...at, field, "items"]);
-      add(target, ref.name, [...at, field, "name"], by, ref.optional, keys);
+      const keys = () => keysAt(listOf(ref.items), [...at, field, "items"]);
+      add(target, ref.name, () => [...at, field, "name"], by, ref.optional, keys);
     }
   });
-  add(SECRET, fieldsOf(azureFile).secretName, [...path, "azureFile", "secretName"], by, false);
+  add(SECRET, fieldsOf(azureFile).secretName, () => [...path, "azureFile", "secretName"], by, false);
   const publish = fieldsOf(fieldsOf(csi).nodePublishSecretRef).name;
-  add(SECRET, publish, [...path, "csi", "nodePublishSecretRef", "name"], by, false);
+  add(SECRET, publish, () => [...path, "csi", "nodePublishSecretRef", "name"], by, false);
   for (const type of SECRET_REF_TYPES) {
+    if (volume[type] === undefined) continue;
     const ref = fieldsOf(fieldsOf(volume[type]).secretRef);
-    add(SECRET, ref.name, [...path, type, "secretRef", "name"], by, false);
+    add(SECRET, ref.name, () => [...path, type, "secretRef", "name"], by, false);
   }
 }
 

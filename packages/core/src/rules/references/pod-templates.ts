@@ -13,6 +13,8 @@ export interface PodTemplate {
   readonly spec: Fields;
   /** Where the template stands in its owner: `[]` for a Pod, `["spec", "template"]` for a Deployment. */
   readonly path: readonly PathSegment[];
+  /** Init and ephemeral ones included, in that order of lists. */
+  readonly containers: readonly Container[];
 }
 
 /** One container of a pod, of any of the three lists. */
@@ -54,13 +56,17 @@ export function podTemplateOf(owner: Resource): PodTemplate | undefined {
   return template(owner, found, TEMPLATE);
 }
 
-/** Of each object of a set that makes pods. */
-export function podTemplates(resources: readonly Resource[]): PodTemplate[] {
-  return resources.map(podTemplateOf).filter((found) => found !== undefined);
+/** Whether an object of this kind makes pods, or is one, whatever it says. */
+export function makesPods(owner: Resource): boolean {
+  const [group, kind] = [apiGroup(textOf(owner.apiVersion)), textOf(owner.kind)];
+  if (kind === "Pod") return group === "";
+  if (kind === "CronJob") return group === "batch";
+  return (
+    (Object.hasOwn(WORKLOADS, kind) && WORKLOADS[kind]?.includes(group)) || podTemplateOf(owner) !== undefined
+  );
 }
 
-/** The containers of a pod, init and ephemeral ones included, in that order of lists. */
-export function containersOf({ spec, path }: PodTemplate): Container[] {
+function containersOf(spec: Fields, path: readonly PathSegment[]): Container[] {
   return (["containers", "initContainers", "ephemeralContainers"] as const).flatMap((list) =>
     listOf(spec[list]).flatMap((container, i): Container[] => {
       if (!isRecord(container)) return [];
@@ -74,5 +80,6 @@ export function containersOf({ spec, path }: PodTemplate): Container[] {
 function template(owner: Resource, value: unknown, path: readonly PathSegment[]): PodTemplate | undefined {
   if (!isRecord(value)) return undefined;
   const labels = fieldsOf(fieldsOf(value.metadata).labels);
-  return { owner, namespace: namespaceOf(owner), labels, spec: fieldsOf(value.spec), path };
+  const spec = fieldsOf(value.spec);
+  return { owner, namespace: namespaceOf(owner), labels, spec, path, containers: containersOf(spec, path) };
 }

@@ -46,6 +46,11 @@ export function fieldsMeet(labels: Fields, requirement: Requirement): boolean {
   return meets(labels as Readonly<Record<string, string>>, requirement);
 }
 
+/** The same of labels of which some are not known: one that is not there may have any value. */
+export function mightMeet(labels: Fields, requirement: Requirement): boolean {
+  return !Object.hasOwn(labels, requirement.key) || fieldsMeet(labels, requirement);
+}
+
 const OPERATORS: readonly string[] = ["In", "NotIn", "Exists", "DoesNotExist"];
 
 function isExpression(value: unknown): boolean {

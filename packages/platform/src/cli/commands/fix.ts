@@ -3,17 +3,17 @@ import { resolve } from "node:path";
 import type { Finding } from "@ashlar/core";
 import { type FixedTexts, fixTexts, type TextFile } from "@ashlar/core/repair";
 import { check } from "../../check.ts";
-import { KUBERNETES_VERSION } from "../../intent.ts";
 import type { Arguments } from "../arguments.ts";
-import { type Command, NAMESPACE } from "../command.ts";
-import { loadInput } from "../input.ts";
+import { type Command, FORMAT, NAMESPACE } from "../command.ts";
+import { loadInput, printJson } from "../input.ts";
 import { type ExitCode, type Io, UsageError } from "../io.ts";
+import { SET_OPTIONS, withSetOptions } from "../set-options.ts";
 import { formatFinding, paint, plural, printable } from "../text.ts";
 import { unifiedDiff } from "../unified-diff.ts";
 
 export const fixCommand: Command = {
   name: "fix",
-  usage: "ashlar fix [PATH...] [--write] [--kubernetes VERSION] [--cni NAME@VERSION]",
+  usage: "ashlar fix [PATH...] [--write] [--format text|json] [options]",
   summary: "apply the remedies that are certain to manifests, and show what changes",
   details: `PATH is YAML and JSON files, folders, or - for standard input, whose fixed text goes to standard output:
 
@@ -21,13 +21,15 @@ export const fixCommand: Command = {
   ashlar fix manifests/ --write
   ashlar fix - < old.yaml > new.yaml
 
-Only what a finding's remedy names changes: comments, layout and the order of keys stay. What needs somebody's decision is
-listed. Exit code: 0 nothing to fix and nothing found, 1 there were fixes or there are findings left, 2 could not run.`,
+Only what a finding's remedy names changes: comments, layout and the order of keys stay. What needs somebody's
+decision is listed. --format json tells the remedies of each file that changes, with the fixed text of standard input,
+and the findings left, with the reason where a remedy was not applied. Exit code: 0 nothing to fix and nothing found,
+1 there were fixes or there are findings left, 2 could not run.`,
   options: [
     { name: "write", help: "write the files; without it nothing is written" },
-    { name: "kubernetes", value: "VERSION", help: "the Kubernetes that the manifests are for: 1.36" },
-    { name: "cni", value: "NAME@VERSION", help: "the cluster's network plugin: kube-router@2.5" },
+    ...SET_OPTIONS,
     NAMESPACE,
+    FORMAT,
   ],
   async run(args, io) {
     const isStdin = args.positionals.includes("-");
@@ -40,22 +42,29 @@ listed. Exit code: 0 nothing to fix and nothing found, 1 there were fixes or the
       throw new UsageError("--write is for files", "the fixed text of standard input is printed");
     const files = await readInput(args, io);
     const result = await fixTexts(files, rulesFor(args));
-    if (isStdin) {
-      for (const file of result.files) io.out(file.fixed);
-      report(result, io.err, { color: false }, "");
-      return exitCode(result, result.left);
+    if (args.has("write")) {
+      writeAll(result, files, io);
+      const again = await fixTexts(await readInput(args, io), rulesFor(args));
+      show({ ...again, applied: result.applied, files: result.files }, args, io);
+      return exitCode(result, again.left);
     }
-    for (const { name, text, fixed } of result.files) printDiff(name, text, fixed, io);
-    if (!args.has("write")) {
-      report(result, io.out, io, "nothing is written without --write");
-      return exitCode(result, result.left);
-    }
-    writeAll(result, files, io);
-    const again = await fixTexts(await readInput(args, io), rulesFor(args));
-    report({ ...again, applied: result.applied, files: result.files }, io.out, io, "written");
-    return exitCode(result, again.left);
+    show(result, args, io);
+    return exitCode(result, result.left);
   },
 };
+
+/** What was or would be done, in the format that is asked for. */
+function show(result: FixedTexts, args: Arguments, io: Io): void {
+  const isStdin = args.positionals.includes("-");
+  if (args.get("format") === "json") printJson(io, jsonReport(result, args.has("write"), isStdin));
+  else if (isStdin) {
+    for (const { fixed } of result.files) io.out(fixed);
+    report(result, io.err, { color: false }, "");
+  } else {
+    for (const { name, text, fixed } of result.files) printDiff(name, text, fixed, io);
+    report(result, io.out, io, args.has("write") ? "written" : "nothing is written without --write");
+  }
+}
 
 function exitCode({ applied }: FixedTexts, left: readonly Finding[]): ExitCode {
   return applied.length + left.length > 0 ? 1 : 0;
@@ -64,17 +73,12 @@ function exitCode({ applied }: FixedTexts, left: readonly Finding[]): ExitCode {
 type Check = Parameters<typeof fixTexts>[1];
 
 function rulesFor(args: Arguments): Check {
-  const [cni, kubernetes, defaultNamespace] = [
-    args.get("cni"),
-    args.get("kubernetes"),
-    args.get("namespace"),
-  ];
-  if (kubernetes !== undefined && !KUBERNETES_VERSION.test(kubernetes))
-    throw new UsageError(`--kubernetes "${kubernetes}" is no version`, "write --kubernetes 1.36 or 1.36.3");
-  const versions = { ...(cni !== undefined && { cni }), ...(kubernetes !== undefined && { kubernetes }) };
-  return (resources, locate) =>
-    check({ resources, locate, versions, ...(defaultNamespace !== undefined && { defaultNamespace }) })
-      .findings;
+  const defaultNamespace = args.get("namespace");
+  const known = withSetOptions(
+    { resources: [], ...(defaultNamespace !== undefined && { defaultNamespace }) },
+    args,
+  );
+  return (resources, locate) => check({ ...known, resources, locate }).findings;
 }
 
 /** A file as it was read. */
@@ -167,4 +171,22 @@ function report(
     `${plural(left.length, "finding")} left`,
   ];
   print(`${paint(style, count + left.length > 0 ? "yellow" : "green", parts.join(", "))}\n`);
+}
+
+/** What was changed in each file and what is left; of texts only the fixed one of standard input, which is shown nowhere else. */
+function jsonReport({ files, applied, left, refused }: FixedTexts, write: boolean, withText: boolean) {
+  const changed = files.filter(({ text, fixed }) => fixed !== text);
+  return {
+    files: changed.map(({ name, fixed }) => ({
+      file: name,
+      fixes: applied.filter(({ at }) => at?.file === name),
+      ...(withText && { text: fixed }),
+    })),
+    left: left.map((finding) => {
+      const notFixed = refused.get(finding);
+      return notFixed === undefined ? finding : { ...finding, notFixed };
+    }),
+    written: write && changed.length > 0,
+    summary: { files: changed.length, fixes: applied.length, left: left.length },
+  };
 }
