@@ -7,25 +7,26 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { controlPlanePrograms } from "./components/control-plane.ts";
+import { chromiumProgram } from "./components/chromium.ts";
+import { CONTROL_PLANE_PROGRAMS, controlPlaneProgram } from "./components/control-plane-programs.ts";
 import { goProgram } from "./components/go.ts";
 import { helmProgram } from "./components/helm.ts";
+import { keycloakInstall } from "./components/keycloak-install.ts";
 import { kubectlProgram } from "./components/kubectl.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
 
 async function haveComponents(): Promise<void> {
-  await controlPlanePrograms();
+  for (const name of CONTROL_PLANE_PROGRAMS) await controlPlaneProgram(name);
   const modules = await readdir(join(here, "go"), { withFileTypes: true });
-  for (const { name } of modules.filter((m) => m.isDirectory() && !CONTROL_PLANE.includes(m.name)))
-    await goProgram(name);
+  for (const { name } of modules.filter((m) => m.isDirectory()))
+    if (!CONTROL_PLANE_PROGRAMS.some((program) => program === name)) await goProgram(name);
   await kubectlProgram();
   await helmProgram();
+  await keycloakInstall();
+  await chromiumProgram();
 }
-
-/** Built by `controlPlanePrograms`, unless the environment names others. */
-const CONTROL_PLANE = ["etcd", "kube-apiserver"];
 
 async function runSuites(reports: string): Promise<number> {
   const args = [vitest, "run", "--config", join(here, "vitest.config.ts"), ...process.argv.slice(2)];

@@ -5,43 +5,70 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiClient, apiClient } from "./api-client.ts";
-import { goProgram } from "./go.ts";
+import { rolesAreAggregated, startControllers } from "./control-plane-controllers.ts";
+import { controlPlaneProgram } from "./control-plane-programs.ts";
 import { freePort, type RunningProcess, startProcess } from "./process.ts";
 
 /** A kube-apiserver with its etcd on the loopback address, empty when it starts, and a client that may do everything. */
 export interface ControlPlane extends Omit<ApiClient, "close"> {
   /** `https://127.0.0.1:6443`, with a port of its own each time. */
   readonly url: string;
+  /** The certificate that a client has to trust, PEM. */
+  readonly ca: string;
   /** Path of a kubeconfig with the same rights, for programs that want one. */
   readonly kubeconfig: string;
-  /** Ends both processes and removes what they wrote. Happens by itself when this process ends without it. */
+  /** A client that shows another bearer token: one of `users`, or any other that the server knows. Ends with the server. */
+  readonly client: (token: string) => ApiClient;
+  /** Ends all processes and removes what they wrote. Happens by itself when this process ends without it. */
   readonly stop: () => Promise<void>;
 }
 
 export interface ControlPlaneOptions {
   /**
-   * Admission plugins to switch off besides ServiceAccount (which waits for a controller that does not run here).
+   * Runs kube-controller-manager too, as a cluster does: it fills the aggregated roles (admin, edit, view), which are empty
+   * without it, and makes what belongs to a namespace (its `default` ServiceAccount). Ready when the roles are filled.
+   */
+  readonly controllers?: boolean;
+  /** Further flags of kube-apiserver. They come last: a flag that is given twice has the later value. */
+  readonly apiServerArgs?: readonly string[];
+  /** Identities besides the one that may do everything. */
+  readonly users?: readonly TokenUser[];
+  /**
+   * Admission plugins to switch off besides ServiceAccount (which waits for a controller, and is on when `controllers` are).
    * Without `NamespaceLifecycle` an object may name a namespace that does not exist.
    */
   readonly disableAdmission?: readonly string[];
+}
+
+/** Whom a bearer token stands for. The authenticator adds the group `system:authenticated`. */
+export interface TokenUser {
+  readonly token: string;
+  readonly user: string;
+  /** No name may hold a comma: the server's token file has no other separator. */
+  readonly groups: readonly string[];
 }
 
 const ATTEMPTS = 3;
 const READY_MS = 90_000;
 
 /**
- * Starts etcd and kube-apiserver as ordinary processes of this user, on free ports, with state in temporary folders.
+ * Starts etcd and kube-apiserver (and the controllers, when asked) as ordinary processes of this user, on free ports, with
+ * state in temporary folders.
  *
- * The programs are `ASHLAR_ETCD` and `ASHLAR_KUBE_APISERVER` when set, else those in the folder `KUBEBUILDER_ASSETS` when
- * set, else built from the pinned Go modules (minutes, the first time on a machine).
+ * The programs are `ASHLAR_ETCD`, `ASHLAR_KUBE_APISERVER` and `ASHLAR_KUBE_CONTROLLER_MANAGER` when set, else those in the
+ * folder `KUBEBUILDER_ASSETS` when set, else built from the pinned Go modules (minutes, the first time on a machine).
  *
  * @throws Error when a program cannot be had or does not become ready, with the last that it logged
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const { etcd, apiServer } = await controlPlanePrograms();
+  const programs: Programs = {
+    etcd: await controlPlaneProgram("etcd"),
+    apiServer: await controlPlaneProgram("kube-apiserver"),
+    ...(options.controllers && { controllers: await controlPlaneProgram("kube-controller-manager") }),
+  };
   for (let attempt = 1; ; attempt++) {
     try {
-      return await start(etcd, apiServer, options);
+      return await start(programs, options);
     } catch (error) {
       // Somebody else may take a free port between our look and the component's start.
       if (attempt === ATTEMPTS || !/address already in use/.test(String(error))) throw error;
@@ -49,46 +76,43 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   }
 }
 
-/** The paths of both programs, built when they have to be. */
-export async function controlPlanePrograms(): Promise<{ readonly etcd: string; readonly apiServer: string }> {
-  const etcd = await component("etcd", "ASHLAR_ETCD");
-  return { etcd, apiServer: await component("kube-apiserver", "ASHLAR_KUBE_APISERVER") };
+interface Programs {
+  readonly etcd: string;
+  readonly apiServer: string;
+  readonly controllers?: string;
 }
 
-async function start(
-  etcdProgram: string,
-  apiServerProgram: string,
-  { disableAdmission = [] }: ControlPlaneOptions,
-): Promise<ControlPlane> {
+async function start(programs: Programs, options: ControlPlaneOptions): Promise<ControlPlane> {
   const running: RunningProcess[] = [];
+  const clients: ApiClient[] = [];
   const stop = async () => {
+    for (const client of clients.splice(0)) client.close();
     for (const process of running.reverse().splice(0)) await process.stop();
   };
   try {
-    const etcdUrl = await startEtcd(etcdProgram, running);
-    const { port, token, folder } = await startApiServer(
-      apiServerProgram,
-      etcdUrl,
-      disableAdmission,
-      running,
-    );
-    const ca = await certificate(folder, running.at(-1)!);
-    const client = apiClient(port, token, ca);
+    const etcdUrl = await startEtcd(programs.etcd, running);
+    const { port, token, folder, key } = await startApiServer(programs.apiServer, etcdUrl, options, running);
+    const apiServer = running.at(-1)!;
+    const ca = await certificate(folder, apiServer);
+    const clientOf = (bearer: string) => {
+      const client = apiClient(port, bearer, ca);
+      clients.push(client);
+      return client;
+    };
+    const client = clientOf(token);
     const kubeconfig = join(folder, "kubeconfig");
     await writeFile(kubeconfig, kubeconfigFor(port, token, ca), { mode: 0o600 });
     // The server makes the namespace `default` a moment after it is ready.
     const isUp = async (path: string) => (await client.get(path)).code === 200;
     const ready = async () => (await isUp("/readyz")) && (await isUp("/api/v1/namespaces/default"));
-    await untilReady("kube-apiserver", running.at(-1)!, ready);
-    return {
-      ...client,
-      url: `https://127.0.0.1:${port}`,
-      kubeconfig,
-      stop: async () => {
-        client.close();
-        await stop();
-      },
-    };
+    await untilReady("kube-apiserver", apiServer, ready);
+    if (programs.controllers !== undefined) {
+      const controllers = await startControllers(programs.controllers, kubeconfig, key);
+      running.push(controllers);
+      await untilReady("kube-controller-manager", controllers, () => rolesAreAggregated(client));
+    }
+    const { close: _closedByStop, ...ours } = client;
+    return { ...ours, url: `https://127.0.0.1:${port}`, ca, kubeconfig, client: clientOf, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -122,7 +146,7 @@ async function startEtcd(program: string, running: RunningProcess[]): Promise<st
 async function startApiServer(
   program: string,
   etcdUrl: string,
-  disableAdmission: readonly string[],
+  { controllers = false, disableAdmission = [], apiServerArgs = [], users = [] }: ControlPlaneOptions,
   running: RunningProcess[],
 ) {
   const folder = await mkdtemp(join(tmpdir(), "ashlar-kube-apiserver-"));
@@ -134,7 +158,9 @@ async function startApiServer(
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const owner = { mode: 0o600 };
   await writeFile(key!, privateKey.export({ type: "pkcs1", format: "pem" }), owner);
-  await writeFile(tokens!, `${token},conformance,conformance,"system:masters"\n`, owner);
+  const all = [{ token, user: "conformance", groups: ["system:masters"] }, ...users];
+  await writeFile(tokens!, `${all.map(tokenLine).join("\n")}\n`, owner);
+  const disabled = [...(controllers ? [] : ["ServiceAccount"]), ...disableAdmission];
   running.push(
     startProcess(
       program,
@@ -150,12 +176,19 @@ async function startApiServer(
         "--service-account-issuer=https://kubernetes.default.svc",
         `--service-account-key-file=${key}`,
         `--service-account-signing-key-file=${key}`,
-        `--disable-admission-plugins=${["ServiceAccount", ...disableAdmission].join(",")}`,
+        ...(disabled.length > 0 ? [`--disable-admission-plugins=${disabled.join(",")}`] : []),
+        ...apiServerArgs,
       ],
       folder,
     ),
   );
-  return { port, token, folder: configuration! };
+  return { port, token, folder: configuration!, key: key! };
+}
+
+/** A line of the server's token file: token, user, uid and groups, as CSV. */
+function tokenLine({ token, user, groups }: TokenUser): string {
+  const fields = [token, user, user, groups.join(",")];
+  return fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(",");
 }
 
 /** The certificate that the server makes for itself at its start; it is its own authority. */
@@ -193,16 +226,4 @@ async function untilReady(
     if (failure) throw new Error(`${name} ${failure}. Its last words:\n${process.log()}`);
     await sleep(100);
   }
-}
-
-async function component(name: "etcd" | "kube-apiserver", variable: string): Promise<string> {
-  const assets = process.env.KUBEBUILDER_ASSETS;
-  const given = process.env[variable] || (assets && join(assets, name));
-  if (!given) return goProgram(name);
-  if (!existsSync(given))
-    throw new Error(
-      `${given}, named by ${process.env[variable] ? variable : "KUBEBUILDER_ASSETS"}, does not exist: correct or unset the ` +
-        "variable (then it is built from its Go module)",
-    );
-  return given;
 }

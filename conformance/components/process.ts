@@ -18,11 +18,19 @@ const guard = fileURLToPath(new URL("guard.ts", import.meta.url));
 /**
  * Starts a program that keeps all its state in `folder`. Program and folder are gone after `stop()`, and also when this
  * process ends without it: by an exception, Ctrl-C, SIGTERM or SIGKILL (see guard.ts).
+ *
+ * @param env its environment, for secrets; that of this process by default
  */
-export function startProcess(program: string, args: readonly string[], folder: string): RunningProcess {
+export function startProcess(
+  program: string,
+  args: readonly string[],
+  folder: string,
+  env: NodeJS.ProcessEnv = process.env,
+): RunningProcess {
   // A session of its own: a Ctrl-C reaches the guard as the end of this process, not in the middle of our clean-up.
   const child = spawn(process.execPath, [guard, folder, program, ...args], {
     detached: true,
+    env,
     stdio: ["pipe", "pipe", "pipe"],
   });
   child.unref();

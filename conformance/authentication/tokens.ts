@@ -1,0 +1,121 @@
+/** Claims to try, by what is particular about them. */
+export type NamedClaims = readonly [name: string, claims: Readonly<Record<string, unknown>>];
+
+/** A token that every configuration of the suite takes. */
+export function plainClaims(issuer: string, now: number): Readonly<Record<string, unknown>> {
+  return {
+    iss: issuer,
+    aud: "kubernetes",
+    azp: "kubernetes",
+    typ: "ID",
+    sub: "10adf869",
+    iat: now,
+    exp: now + 3600,
+    preferred_username: "dev1",
+    email: "dev1@example.test",
+    email_verified: true,
+    groups: ["developer"],
+  };
+}
+
+/** `undefined` takes the claim out. */
+const CHANGES: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+  ["nothing particular", {}],
+  ["a list of audiences", { aud: ["account", "kubernetes"] }],
+  ["the second audience", { aud: "dashboard" }],
+  ["another audience", { aud: "account" }],
+  ["audiences none of which counts", { aud: ["account", "Kubernetes"] }],
+  ["an empty list of audiences", { aud: [] }],
+  ["no audience", { aud: undefined }],
+  ["audience null", { aud: null }],
+  ["audience null in a list", { aud: [null, "kubernetes"] }],
+  ["an audience that is a number", { aud: 1 }],
+  ["a number among audiences", { aud: ["kubernetes", 1] }],
+  ["no end", { exp: undefined }],
+  ["end null", { exp: null }],
+  ["an end that is text", { exp: "tomorrow" }],
+  ["an end that is true", { exp: true }],
+  ["a birth that is text", { iat: "today" }],
+  ["birth null", { iat: null }],
+  ["no birth", { iat: undefined }],
+  ["a beginning that is text", { nbf: "today" }],
+  ["beginning null", { nbf: null }],
+  ["one group as text", { groups: "developer" }],
+  ["no groups", { groups: undefined }],
+  ["an empty list of groups", { groups: [] }],
+  ["groups null", { groups: null }],
+  ["a group null", { groups: ["developer", null] }],
+  ["an empty group", { groups: ["", "developer"] }],
+  ["empty text as group", { groups: "" }],
+  ["a group twice", { groups: ["developer", "developer"] }],
+  ["a number among groups", { groups: ["developer", 1] }],
+  ["groups that are a number", { groups: 7 }],
+  ["groups that are an object", { groups: { developer: true } }],
+  ["a group in a list in the list", { groups: [["developer"]] }],
+  ["the group system:masters", { groups: ["system:masters"] }],
+  ["the group system:authenticated", { groups: ["a", "system:authenticated", "b"] }],
+  ["the group system:unauthenticated", { groups: ["system:unauthenticated"] }],
+  ["groups with odd letters", { groups: ["/site/team a", 'quote"', "ünïcode", "oidc:developer"] }],
+  ["two hundred groups", { groups: Array.from({ length: 200 }, (_, i) => `team-${i}`) }],
+  ["no subject", { sub: undefined }],
+  ["subject null", { sub: null }],
+  ["a subject that is a number", { sub: 42 }],
+  ["a subject of Kubernetes", { sub: "system:admin" }],
+  ["the anonymous subject", { sub: "system:anonymous" }],
+  ["no user name", { preferred_username: undefined }],
+  ["a user name that is a number", { preferred_username: 1 }],
+  ["a user name that is a list", { preferred_username: ["dev1"] }],
+  ["a user name of Kubernetes", { preferred_username: "system:admin" }],
+  ["a user name with odd letters", { preferred_username: "개발자 #1:x" }],
+  ["an email that is not verified", { email_verified: false }],
+  ["an email that nobody speaks of", { email_verified: undefined }],
+  ["verified null", { email_verified: null }],
+  ["verified as text", { email_verified: "true" }],
+  ["no email", { email: undefined }],
+  ["an email that is a number", { email: 1 }],
+  ["another type of token", { typ: "Bearer" }],
+  ["no type of token", { typ: undefined }],
+  ["a type that is a number", { typ: 1 }],
+  ["type null", { typ: null }],
+  ["another client", { azp: "dashboard" }],
+  ["no client", { azp: undefined }],
+  ["an id", { jti: "4711" }],
+  ["an empty id", { jti: "" }],
+  ["an id that is a number", { jti: 4711 }],
+  ["a nonce that is a number", { nonce: 1 }],
+  ["a hash that is a number", { at_hash: 1 }],
+  ["names of claims without sources", { _claim_names: { department: "there" } }],
+  ["names of claims without a source's name", { _claim_names: { department: "" } }],
+  ["names of claims that are a list", { _claim_names: ["groups"] }],
+  [
+    "a distributed claim that is there too",
+    { _claim_names: { groups: "there" }, _claim_sources: { there: {} } },
+  ],
+  [
+    "an aggregated claim of another name",
+    { _claim_names: { department: "there" }, _claim_sources: { there: {} } },
+  ],
+  ["roles in an object", { realm_access: { roles: ["developer"] } }],
+];
+
+/** All of them for an issuer. */
+export function claimsToTry(issuer: string, now: number): NamedClaims[] {
+  const plain = plainClaims(issuer, now);
+  const times: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+    ["ended a minute ago", { exp: now - 60 }],
+    ["ended long ago", { exp: 1 }],
+    ["an end with a fraction", { exp: now + 3600.5 }],
+    ["an end in quotes", { exp: String(now + 3600) }],
+    ["begins in half a minute", { nbf: now + 30 }],
+    ["begins in two minutes", { nbf: now + 120 }],
+    ["born tomorrow", { iat: now + 86_400 }],
+    ["an issuer with a slash at the end", { iss: `${issuer}/` }],
+    ["another issuer", { iss: "https://iam.example.test/realms/other" }],
+    ["no issuer", { iss: undefined }],
+    ["an issuer that is a number", { iss: 1 }],
+  ];
+  return [...CHANGES, ...times].map(([name, change]) => [
+    name,
+    JSON.parse(JSON.stringify({ ...plain, ...change })),
+  ]);
+}
