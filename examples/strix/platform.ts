@@ -1,6 +1,6 @@
 import { definePlatform, existing } from "ashlar";
 
-/** The reference platform: what its cluster is made of, who may reach whom, and what must never be. */
+/** The reference platform: what its cluster is made of, who may reach whom and do what, and what must never be. */
 export default definePlatform({
   name: "strix",
   versions: { kubernetes: "1.36", cni: "kube-router@2.5" },
@@ -15,6 +15,43 @@ export default definePlatform({
   firewall: "prod <-> common <-> dev", // what is not drawn is refused
   probe: { in: ["default", "prod", "dev"] }, // a busybox in each, and the script that asks them all
 
+  oidc: {
+    issuer: "https://iam.k8s.strix.kr/realms/master",
+    clientId: "kubernetes",
+    kubectl: { cluster: "k8s.strix.kr", namespace: "dev" }, // a kubeconfig that logs in
+  },
+  groups: {
+    operator: { cluster: ["cluster-admin"] },
+    developer: {
+      cluster: ["cluster-view"],
+      namespaces: { default: ["view"], prod: ["view"], dev: ["admin"] },
+    },
+  },
+  serviceAccounts: {
+    "default/admin": { roles: { cluster: ["cluster-admin"] }, token: "bound" }, // break-glass, for when no login works
+    "dev/jenkins-agent": {
+      roles: { namespaces: { dev: ["admin"] } },
+      imagePullSecrets: ["local-docker-registry-secret"],
+    },
+    "kubeapps/kubeapps-operator": { roles: { cluster: ["cluster-admin"] } },
+    "kubeapps/kubeapps-developer": {
+      roles: {
+        cluster: ["cluster-view"],
+        namespaces: {
+          default: ["applications-read"],
+          prod: ["applications-read"],
+          dev: ["applications-read", "edit"],
+          kubeapps: ["repositories-read"],
+        },
+      },
+    },
+  },
+  given: [
+    "ClusterRole/applications-read", // kubeapps' own roles
+    "ClusterRole/repositories-read",
+    "dev/Secret/local-docker-registry-secret",
+  ],
+
   expect: [
     "env:dev -/-> env:prod",
     "env:prod -/-> env:dev",
@@ -23,5 +60,11 @@ export default definePlatform({
     "ns:kubeapps -> env:common",
     "ns:kubeapps -/-> env:prod",
     "ns:kubeapps -/-> env:dev",
+    "developer can create deployments in dev",
+    "developer can read pods in env:prod",
+    "developer cannot write deployments in env:prod",
+    "developer cannot read secrets in env:prod",
+    "serviceaccount:dev/jenkins-agent cannot read secrets in env:prod",
+    "anonymous cannot read secrets",
   ],
 });

@@ -1,6 +1,13 @@
 import type { EnvironmentNamespaces, Environments, Existing, NamespaceOf } from "@ashlar/core";
+import type { CheckAccessClaim, CheckGroups } from "@ashlar/iam/blocks";
 import type { CheckDiagram, Trim } from "@ashlar/network-policy";
-import type { PlatformFirewall, PlatformIntent, PlatformProbe } from "./intent.ts";
+import type {
+  PlatformFirewall,
+  PlatformIntent,
+  PlatformOidc,
+  PlatformProbe,
+  PlatformServiceAccount,
+} from "./intent.ts";
 import type { Suppression } from "./report/suppression.ts";
 
 /** Environment words of a platform. */
@@ -47,15 +54,54 @@ type ClaimProblem<S extends string, E extends string, N extends string> = S exte
     : `a claim needs -> or -/->: ${S}`;
 
 /** The claim itself, or a literal that names its unknown word. */
-export type CheckClaim<S, E extends string, N extends string> = S extends string
+export type CheckClaim<S, E extends string, N extends string, G extends string = never> = S extends string
   ? string extends S
     ? S
-    : [ClaimProblem<S, E, N>] extends [never]
-      ? S
-      : ClaimProblem<S, E, N>
+    : S extends `${string}->${string}`
+      ? [ClaimProblem<S, E, N>] extends [never]
+        ? S
+        : ClaimProblem<S, E, N>
+      : S extends `${string} can ${string}` | `${string} cannot ${string}`
+        ? CheckAccessClaim<S, G, E, N>
+        : `a claim needs ->, -/->, can or cannot: ${S}`
   : S;
 
-type CheckClaims<L, E extends string, N extends string> = { readonly [K in keyof L]: CheckClaim<L[K], E, N> };
+type CheckClaims<L, E extends string, N extends string, G extends string> = {
+  readonly [K in keyof L]: CheckClaim<L[K], E, N, G>;
+};
+
+/** Group words of a platform. */
+type GroupName<P extends PlatformIntent> = P["groups"] extends object ? keyof P["groups"] & string : never;
+
+/** Role words that a platform brings: its own, and those that it takes as given. */
+type RoleName<P extends PlatformIntent> =
+  | (P["roles"] extends object ? keyof P["roles"] & string : never)
+  | (P["given"] extends readonly (infer Item)[] ? GivenRole<Item> : never);
+
+type GivenRole<Item> = Item extends `${string}Role/${infer Name}`
+  ? Name
+  : Item extends {
+        readonly kind: "ClusterRole" | "Role";
+        readonly metadata: { readonly name: infer Name extends string };
+      }
+    ? Name
+    : never;
+
+type CheckAccounts<R, N extends string, Role extends string> = {
+  readonly [K in keyof R]: K extends `${infer Namespace}/${string}`
+    ? Namespace extends N
+      ? CheckAccount<R[K], N, Role>
+      : `unknown namespace: ${Namespace}`
+    : `write NAMESPACE/NAME, not: ${K & string}`;
+};
+
+type CheckAccount<A, N extends string, Role extends string> = {
+  readonly [K in keyof A]: K extends "roles"
+    ? CheckGroups<{ readonly roles: A[K] }, N, Role>["roles"]
+    : K extends keyof PlatformServiceAccount
+      ? A[K]
+      : `unknown field: ${K & string}`;
+};
 
 type CheckWord<S, Known extends string, What extends string> = S extends string
   ? string extends S
@@ -117,14 +163,20 @@ type CheckedFields<P extends PlatformIntent> = {
   readonly [K in keyof P]: K extends "firewall"
     ? CheckFirewall<P[K], EnvironmentName<P>, NamespaceName<P>>
     : K extends "expect"
-      ? CheckClaims<P[K], EnvironmentName<P>, NamespaceName<P>>
-      : K extends "probe"
-        ? CheckProbe<P[K], NamespaceName<P>>
-        : K extends "versions"
-          ? CheckKeys<P[K], keyof NonNullable<PlatformIntent["versions"]>, "field">
-          : K extends "suppress"
-            ? CheckEach<P[K], keyof Suppression, "field">
-            : K extends keyof PlatformIntent
-              ? P[K]
-              : `unknown field: ${K & string}`;
+      ? CheckClaims<P[K], EnvironmentName<P>, NamespaceName<P>, GroupName<P>>
+      : K extends "groups"
+        ? CheckGroups<P[K], NamespaceName<P>, RoleName<P>>
+        : K extends "serviceAccounts"
+          ? CheckAccounts<P[K], NamespaceName<P>, RoleName<P>>
+          : K extends "oidc"
+            ? CheckKeys<P[K], keyof PlatformOidc, "field">
+            : K extends "probe"
+              ? CheckProbe<P[K], NamespaceName<P>>
+              : K extends "versions"
+                ? CheckKeys<P[K], keyof NonNullable<PlatformIntent["versions"]>, "field">
+                : K extends "suppress"
+                  ? CheckEach<P[K], keyof Suppression, "field">
+                  : K extends keyof PlatformIntent
+                    ? P[K]
+                    : `unknown field: ${K & string}`;
 };

@@ -10,6 +10,7 @@ import {
   sortFindings,
   type Versions,
 } from "@ashlar/core";
+import { type AccessClaim, type AccessModel, accessModel, proveAccess } from "@ashlar/iam";
 import { type NetworkModel, networkModel, proveReach, type ReachClaim } from "@ashlar/network-policy";
 import type { Platform } from "./define-platform.ts";
 import type { BaselineEntry } from "./report/baseline.ts";
@@ -23,6 +24,10 @@ export interface ObjectSet {
   readonly versions?: Versions;
   readonly claims?: readonly Claim[];
   readonly podCidrs?: readonly string[];
+  /** Environment → its namespaces, for claims. */
+  readonly environments?: Readonly<Record<string, readonly string[]>>;
+  /** The platform's groups, and what the API server puts before their names. */
+  readonly groups?: { readonly names: readonly string[]; readonly prefix: string };
   /** Namespaces of which only some labels are known. */
   readonly partialNamespaces?: readonly string[];
   /** The namespace of objects that name none. Default: `default`. */
@@ -63,12 +68,18 @@ export interface CheckSummary {
 
 /** The objects of a platform as models see them: patches merged onto what they are for. */
 export function objectSet(platform: Platform): ObjectSet {
-  const { resources, partial } = applyPatches(platform.block.resources, platform.block.patches);
+  const { resources, partial } = applyPatches(
+    [...platform.block.resources, ...platform.given],
+    platform.block.patches,
+  );
   return {
     resources,
     versions: platform.versions,
     claims: platform.block.claims,
     podCidrs: platform.podCidrs,
+    environments: platform.environments,
+    groups: platform.groups,
+    assume: platform.assume,
     partialNamespaces: partial.filter((ref) => ref.kind === "Namespace").map((ref) => ref.name),
     whole: true,
   };
@@ -81,6 +92,15 @@ export function networkOf(set: ObjectSet): NetworkModel {
     ...(set.partialNamespaces && { partialNamespaces: set.partialNamespaces }),
     ...(set.podCidrs && { podCidrs: set.podCidrs }),
     ...(set.defaultNamespace !== undefined && { defaultNamespace: set.defaultNamespace }),
+  });
+}
+
+/** The access model of a set. */
+export function accessOf({ resources, locate, versions, defaultNamespace }: ObjectSet): AccessModel {
+  return accessModel(resources, {
+    ...(locate && { locate }),
+    ...(versions?.kubernetes !== undefined && { kubernetes: versions.kubernetes }),
+    ...(defaultNamespace !== undefined && { defaultNamespace }),
   });
 }
 
@@ -105,13 +125,18 @@ export function check(set: ObjectSet, held: readonly Rule[] = rules): CheckRepor
   return { findings, proofs, summary: summarize(set, findings, proofs) };
 }
 
+/** Each kind of claim is held by its model; proofs stand in the order of the claims. */
 function prove(set: ObjectSet): Proof[] {
-  const claims = (set.claims ?? []).filter(isReachClaim);
-  return claims.length === 0 ? [] : proveReach(networkOf(set), claims);
-}
-
-function isReachClaim(claim: Claim): claim is ReachClaim {
-  return claim.kind === "reach";
+  const claims = set.claims ?? [];
+  const of = <C extends Claim>(kind: C["kind"]) => claims.filter((claim): claim is C => claim.kind === kind);
+  const reach = of<ReachClaim>("reach");
+  const access = of<AccessClaim>("access");
+  const proofs = [
+    ...(reach.length > 0 ? proveReach(networkOf(set), reach) : []),
+    ...(access.length > 0 ? proveAccess(accessOf(set), access, set) : []),
+  ];
+  const byClaim = new Map<Claim, Proof>(proofs.map((proof) => [proof.claim, proof]));
+  return claims.flatMap((claim) => byClaim.get(claim) ?? []);
 }
 
 /** The same report with other findings, counted anew. */

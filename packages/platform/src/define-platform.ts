@@ -1,5 +1,6 @@
 import {
   type Block,
+  type Claim,
   compose,
   type Environments,
   type Finding,
@@ -11,9 +12,17 @@ import {
   type Versions,
   zodFindings,
 } from "@ashlar/core";
-import { firewall, parseReachClaim, probe, type ReachClaim } from "@ashlar/network-policy";
+import { firewall, probe } from "@ashlar/network-policy/blocks";
 import type { CheckPlatform } from "./check-types.ts";
-import { firewallInput, type ParsedPlatform, platformIntent } from "./intent.ts";
+import { parseClaim } from "./claims.ts";
+import { groupsOf, identityParts } from "./identity-parts.ts";
+import {
+  firewallInput,
+  namespacesOf,
+  type ParsedPlatform,
+  type PlatformOidc,
+  platformIntent,
+} from "./intent.ts";
 import type { Suppression } from "./report/suppression.ts";
 import { expectedRoutes } from "./routes.ts";
 
@@ -25,6 +34,14 @@ export interface Platform {
   /** Environment → its namespaces. */
   readonly environments: Readonly<Record<string, readonly string[]>>;
   readonly podCidrs: readonly string[];
+  /** Groups of tokens, and what the API server puts before their names. */
+  readonly groups: { readonly names: readonly string[]; readonly prefix: string };
+  /** Logins, when the platform has them. */
+  readonly oidc?: PlatformOidc;
+  /** Objects that others make: read by models, never rendered. */
+  readonly given: readonly Resource[];
+  /** Names of objects that others make: `ClusterRole/applications-read`. */
+  readonly assume: readonly string[];
   /** Findings that `check` takes as they are, and why. */
   readonly suppress: readonly Suppression[];
   /** All blocks together, with the claims that they and the file make. */
@@ -65,18 +82,27 @@ function buildPlatform(intent: ParsedPlatform): Result<Platform> {
     Object.entries(intent.environments as Environments).map(([name, value]) => [name, namespaceNames(value)]),
   );
   const firewallOptions = firewallInput(intent);
+  const identity = identityParts(intent);
   const blocks = [
     { resources: namespacesToCreate(intent, firewallOptions === undefined) },
     ...(firewallOptions ? [firewall.safe(firewallOptions)] : []).map(builtOrNothing),
+    ...identity.blocks,
     ...intent.also,
   ];
   const base = compose(...blocks);
   const probed = intent.probe && probe.safe(probeInput(intent, base));
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...identity.findings];
   if (probed && !probed.ok) for (const f of probed.findings) findings.push({ ...f, path: `probe.${f.path}` });
-  const claims: ReachClaim[] = [];
+  const claims: Claim[] = [];
+  const groups = groupsOf(intent);
+  const words = {
+    environments,
+    namespaces: namespacesOf(intent),
+    groups: groups.names,
+    groupsPrefix: groups.prefix,
+  };
   intent.expect.forEach((text, i) => {
-    const claim = parseReachClaim(text, { environments, by: "expect" });
+    const claim = parseClaim(text, { ...words, by: "expect" });
     if (claim.ok) claims.push(claim.value);
     else for (const f of claim.findings) findings.push({ ...f, path: `expect[${i}]` });
   });
@@ -91,6 +117,10 @@ function buildPlatform(intent: ParsedPlatform): Result<Platform> {
       versions: defined(versions),
       environments,
       podCidrs,
+      groups,
+      ...(intent.oidc && { oidc: intent.oidc as unknown as PlatformOidc }),
+      given: intent.given.filter((item) => typeof item !== "string"),
+      assume: intent.given.filter((item) => typeof item === "string"),
       suppress,
       block,
     },

@@ -6,10 +6,12 @@ import {
   isDnsLabel,
   namespaceNames,
   namespaceProblems,
+  type Resource,
   suggest,
 } from "@ashlar/core";
 import * as z from "@ashlar/core/zod";
-import { firewall, type firewallIntent, parseCni, type probeIntent } from "@ashlar/network-policy";
+import type { GroupsInput, OidcInput, ServiceAccountInput } from "@ashlar/iam/blocks";
+import { firewall, type firewallIntent, parseCni, type probeIntent } from "@ashlar/network-policy/blocks";
 import { type Suppression, suppressionList } from "./report/suppression.ts";
 
 type FirewallInput = z.input<typeof firewallIntent>;
@@ -23,6 +25,15 @@ export type PlatformProbe = { readonly in: readonly string[] } & Pick<
   ProbeInput,
   "image" | "replicas" | "scaleTo" | "pauseSeconds"
 >;
+
+/** Roles by their words: in the whole cluster, and namespace → roles in it. */
+export type PlatformGrants = NonNullable<GroupsInput["groups"]>[string];
+
+/** A ServiceAccount; its name and namespace are its key. */
+export type PlatformServiceAccount = Omit<ServiceAccountInput, "name" | "namespace" | "namespaces" | "given">;
+
+/** Logins through OIDC; the version of Kubernetes comes from the platform. */
+export type PlatformOidc = Omit<OidcInput, "kubernetes">;
 
 /** What a platform file says. */
 export interface PlatformIntent {
@@ -38,9 +49,22 @@ export interface PlatformIntent {
   readonly firewall?: string | PlatformFirewall;
   /** The firewall's test tool: a busybox web server in each of these namespaces, and the script that probes every pair. */
   readonly probe?: PlatformProbe;
+  /** Logins: what the API server must know of the issuer, and a kubeconfig that logs in. Absent: none. */
+  readonly oidc?: PlatformOidc;
+  /** Group, as tokens name it → its roles: `cluster-admin`, `admin`, `edit`, `view`, `cluster-view`, those of `roles`, given ones. */
+  readonly groups?: Readonly<Record<string, PlatformGrants>>;
+  /** Roles of your own: name → rules (a ClusterRole), or rules and the namespaces that get the Role. */
+  readonly roles?: GroupsInput["roles"];
+  /** `NAMESPACE/NAME` → what the ServiceAccount may do and how its token is had. */
+  readonly serviceAccounts?: Readonly<Record<string, PlatformServiceAccount>>;
+  /**
+   * What is there and is read, never written: objects, or the names of objects that others make, `ClusterRole/NAME` or
+   * `NAMESPACE/KIND/NAME`. What a given name holds is unknown.
+   */
+  readonly given?: readonly (Resource | string)[];
   /** CIDRs that pods get their addresses from; lets claims decide policies with ipBlocks. */
   readonly podCidrs?: readonly string[];
-  /** Claims of your own: `env:dev -/-> env:prod`, `prod/busybox -> default/busybox:80`, `ns:kubeapps -> env:common`. */
+  /** Claims of your own: `env:dev -/-> env:prod`, `prod/busybox -> default/busybox:80`, `developer cannot get secrets in prod`. */
   readonly expect?: readonly string[];
   /** Findings of `check` that are right as they are, and why: `[{ code: "…", because: "…", until: "2027-01-31" }]`. */
   readonly suppress?: readonly Suppression[];
@@ -95,6 +119,30 @@ function makePlatformIntent() {
         .looseObject({ in: names.describe("Namespaces with a probe.") })
         .optional()
         .describe("The firewall's test tool. Absent: none."),
+      oidc: z
+        .looseObject({ issuer: z.string().describe("URL of the issuer.") })
+        .optional()
+        .describe("Logins through OIDC. Absent: none."),
+      groups: z
+        .record(z.string(), z.looseObject({}))
+        .default({})
+        .describe("Groups of tokens and their roles. Default: none."),
+      roles: z
+        .record(
+          z.string(),
+          z.custom<unknown>(() => true),
+        )
+        .default({})
+        .describe("Roles of your own. Default: none."),
+      serviceAccounts: z
+        .record(z.string(), z.looseObject({}))
+        .default({})
+        .describe("NAMESPACE/NAME → the ServiceAccount's roles and token. Default: none."),
+      given: z
+        .array(z.custom<Resource | string>(isGiven, "an object, or KIND/NAME or NAMESPACE/KIND/NAME"))
+        .readonly()
+        .default([])
+        .describe("Objects that others make. Default: none."),
       podCidrs: names.default([]).describe("CIDRs of pods, as the cluster was made with. Default: unknown."),
       expect: names.default([]).describe("Claims: env:dev -/-> env:prod. Default: none."),
       suppress: suppressionList
@@ -176,6 +224,14 @@ function checkNamespaces(
     if (inEnvironments.has(namespace))
       problem(path, `namespace "${namespace}" belongs to an environment`, "leave it out here");
   });
+}
+
+function isGiven(value: unknown): boolean {
+  if (typeof value === "string") return /^([^/\s]+\/)?[A-Z][A-Za-z]*\/[^/\s]+$/.test(value);
+  if (typeof value !== "object" || value === null) return false;
+  const { apiVersion, kind, metadata } = value as Record<string, unknown>;
+  const { name } = (metadata ?? {}) as Record<string, unknown>;
+  return [apiVersion, kind, name].every((field) => typeof field === "string" && field !== "");
 }
 
 function isBlock(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { applyPatches, type Block } from "@ashlar/core";
-import { networkModel, probe, reach } from "@ashlar/network-policy";
+import { networkModel, probe, reach } from "@ashlar/network-policy/blocks";
 
 /** What the probe of each pair of namespaces must see: asked of the model of the platform's own policies. */
 export function expectedRoutes(

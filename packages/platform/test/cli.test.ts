@@ -24,17 +24,14 @@ describe("render", () => {
     expect(code).toBe(0);
     const kinds = parseAllDocuments(out).map((d) => d.get("kind"));
     expect(kinds).toEqual([
-      "Namespace",
-      "Namespace",
-      "Namespace",
-      "NetworkPolicy",
-      "NetworkPolicy",
-      "Service",
-      "Service",
-      "Service",
-      "Deployment",
-      "Deployment",
-      "Deployment",
+      ...Array(3).fill("Namespace"),
+      ...Array(2).fill("NetworkPolicy"),
+      ...Array(4).fill("ServiceAccount"),
+      "ClusterRole",
+      ...Array(5).fill("ClusterRoleBinding"),
+      ...Array(9).fill("RoleBinding"),
+      ...Array(3).fill("Service"),
+      ...Array(3).fill("Deployment"),
     ]);
     expect(err).toContain("3 patches on existing objects");
   });
@@ -59,6 +56,9 @@ describe("render", () => {
     );
     expect(files.map((f) => f.name).sort()).toEqual(
       [
+        "authentication.yaml",
+        "k8s.strix.kr-oidc.yaml",
+        "oidc-flags.txt",
         "namespace-default.yaml",
         "namespace-kube-public.yaml",
         "namespace-kube-system.yaml",
@@ -146,10 +146,10 @@ describe("check", () => {
     expect(JSON.parse(out)).toEqual({
       findings: [],
       summary: {
-        objects: 14,
+        objects: 33,
         errors: 0,
         warnings: 0,
-        claims: { proved: 16, broken: 0, unknown: 0, vacuous: 0 },
+        claims: { proved: 46, broken: 0, unknown: 0, vacuous: 0 },
       },
     });
   });

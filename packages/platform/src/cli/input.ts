@@ -4,9 +4,18 @@ import type { Io } from "./io.ts";
 import { type Loaded, load } from "./load.ts";
 import { formatFinding } from "./text.ts";
 
-/** Loads what the arguments name, with their parameters and default namespace. */
-export function loadInput(paths: readonly string[], args: Arguments, io: Io): Promise<Loaded> {
-  const namespace = args.get("namespace");
+/**
+ * Loads what the arguments name, with their parameters and default namespace.
+ *
+ * @param namespaceIsAsked `--namespace` is what the command asks about, not where objects live that name none
+ */
+export function loadInput(
+  paths: readonly string[],
+  args: Arguments,
+  io: Io,
+  { namespaceIsAsked = false } = {},
+): Promise<Loaded> {
+  const namespace = namespaceIsAsked ? undefined : args.get("namespace");
   return load(paths, io, {
     params: readParams(args),
     ...(namespace !== undefined && { defaultNamespace: namespace }),

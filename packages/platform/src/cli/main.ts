@@ -3,8 +3,11 @@ import { readArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { checkCommand } from "./commands/check.ts";
 import { diffCommand } from "./commands/diff.ts";
+import { explainCanCommand } from "./commands/explain-can.ts";
 import { explainReachCommand } from "./commands/explain-reach.ts";
 import { fixCommand } from "./commands/fix.ts";
+import { loginCommand } from "./commands/login.ts";
+import { matrixAccessCommand } from "./commands/matrix-access.ts";
 import { matrixNetworkCommand } from "./commands/matrix-network.ts";
 import { renderCommand } from "./commands/render.ts";
 import { commandHelp, programHelp } from "./help.ts";
@@ -17,9 +20,12 @@ const COMMANDS: readonly Command[] = [
   renderCommand,
   checkCommand,
   matrixNetworkCommand,
+  matrixAccessCommand,
   explainReachCommand,
+  explainCanCommand,
   diffCommand,
   fixCommand,
+  loginCommand,
 ];
 
 /** Runs one command line. Never throws for bad input: what is wrong goes to `io.err`, and the code is 2. */

@@ -76,23 +76,27 @@ export function textReport(report: CheckReport, options: TextOptions): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** Claims that a user wrote stand each for themselves; those of blocks are summed up, unless they do not hold. */
 function claimLines({ proofs }: CheckReport, io: Paint): string[] {
-  const ofFirewall = proofs.filter((p) => p.claim.by === "firewall" && p.outcome === "proved");
-  return [
-    ...proofs
-      .filter((proof) => !ofFirewall.includes(proof))
-      .map(({ claim, outcome }) =>
-        outcome === "proved"
-          ? `${paint(io, "green", "✓")} ${printable(claim.text)}`
-          : `${paint(io, "red", "✗")} ${printable(claim.text)}  (${outcome})`,
-      ),
-    ...(ofFirewall.length > 0
-      ? [
-          `${paint(io, "green", "✓")} ${plural(ofFirewall.length, "claim")} of the firewall: every ordered pair of environments is as drawn`,
-        ]
-      : []),
-  ];
+  const lines: string[] = [];
+  const sums = new Map<string, number>();
+  for (const { claim, outcome } of proofs) {
+    if (outcome !== "proved") lines.push(`${paint(io, "red", "✗")} ${printable(claim.text)}  (${outcome})`);
+    else if (BLOCKS.has(claim.by)) sums.set(claim.by, (sums.get(claim.by) ?? 0) + 1);
+    else lines.push(`${paint(io, "green", "✓")} ${printable(claim.text)}`);
+  }
+  for (const [by, count] of sums)
+    lines.push(`${paint(io, "green", "✓")} ${plural(count, "claim")} of ${BLOCKS.get(by)}`);
+  return lines;
 }
+
+const BLOCKS: ReadonlyMap<string, string> = new Map([
+  ["firewall", "the firewall: every ordered pair of environments is as drawn"],
+  ["groups", "the groups: each may do what its roles are for"],
+  ["service-account", "the service accounts: each may do what its roles are for"],
+  ["cluster-dns", "the cluster's DNS: every zone is answered or forwarded as said"],
+  ["external-name", "the external names: each leads to its target"],
+]);
 
 /** What is there but not counted, and what a baseline still holds though it is gone. */
 function asideLines({ suppressed = [], baseline }: CheckReport, io: Paint): string[] {

@@ -1,13 +1,12 @@
 import { type Claim, sortFindings } from "@ashlar/core";
-import { parseReachClaim } from "@ashlar/network-policy";
+import { textEdits } from "@ashlar/core/repair";
 import { type CheckReport, check, withFindings } from "../../check.ts";
-import { KUBERNETES_VERSION } from "../../intent.ts";
+import { parseClaim } from "../../claims.ts";
 import { applyBaseline, baselineOf } from "../../report/baseline.ts";
-import { codeFrames } from "../../report/frames.ts";
+import { codeFrames, type TextOf } from "../../report/frames.ts";
 import { githubReport } from "../../report/github.ts";
 import { junitReport } from "../../report/junit.ts";
 import { sarifReport } from "../../report/sarif.ts";
-import { subjectProblem } from "../../report/subject.ts";
 import { applySuppressions } from "../../report/suppress.ts";
 import { SUPPRESSION_CODES } from "../../report/suppression.ts";
 import { textReport } from "../../report/text.ts";
@@ -18,6 +17,7 @@ import { type Command, NAMESPACE, PARAM } from "../command.ts";
 import { loadInput, printJson } from "../input.ts";
 import { type Io, UsageError } from "../io.ts";
 import type { Loaded } from "../load.ts";
+import { SET_OPTIONS, withSetOptions } from "../set-options.ts";
 import { loadSuppressions, today } from "../suppressions.ts";
 import { plural } from "../text.ts";
 import { rememberTexts } from "../texts.ts";
@@ -41,22 +41,14 @@ A claim about a namespace or environment is proved for every pod that could exis
       name: "claim",
       value: "CLAIM",
       multiple: true,
-      help: 'a claim to prove: "ns:dev -/-> ns:prod : 5432/TCP"; may be repeated',
+      help: 'to be proved: "ns:dev -/-> ns:prod : 80/TCP", "group:dev cannot get secrets"; repeatable',
     },
-    { name: "cni", value: "NAME@VERSION", help: "the cluster's network plugin: kube-router@2.5" },
-    { name: "kubernetes", value: "VERSION", help: "the Kubernetes that the manifests are for: 1.36" },
+    ...SET_OPTIONS,
     {
       name: "pod-cidr",
       value: "CIDR",
       multiple: true,
       help: "a range that pods get their addresses from; may be repeated",
-    },
-    { name: "whole", help: "the set holds all that it refers to; platform files always do" },
-    {
-      name: "assume",
-      value: "NS/KIND/NAME",
-      multiple: true,
-      help: "an object that lives elsewhere, KIND/NAME without a namespace; may be repeated",
     },
     { name: "suppressions", value: "FILE", help: "findings to leave out and why: a YAML list" },
     { name: "baseline", value: "FILE", help: "count only findings that FILE does not hold" },
@@ -86,7 +78,14 @@ A claim about a namespace or environment is proved for every pod that could exis
         printJson(io, jsonReport(report));
         break;
       case "sarif":
-        io.out(sarifReport(report, { version: version(), rules: codes, ...input }));
+        io.out(
+          sarifReport(report, {
+            version: version(),
+            rules: codes,
+            edits: await editsOf(checked, textOf),
+            ...input,
+          }),
+        );
         break;
       case "junit":
         io.out(junitReport(report, { rules: codes }));
@@ -104,6 +103,19 @@ A claim about a namespace or environment is proved for every pod that could exis
   },
 };
 
+/** What the remedies change in the files. Values of Secrets are not shown, and a change may move them. */
+function editsOf({ findings, suppressed = [] }: CheckReport, textOf: TextOf) {
+  const fixable = [...findings, ...suppressed.map(({ finding }) => finding)].filter(
+    ({ fix, subject }) => fix && subject?.kind !== "Secret",
+  );
+  const names = new Set(fixable.flatMap(({ at }) => at?.file ?? []));
+  const files = [...names].flatMap((name) => {
+    const text = textOf(name);
+    return text === undefined ? [] : [{ name, text }];
+  });
+  return textEdits(files, fixable);
+}
+
 /** What findings without a place are about. */
 function platformFile({ name, platform }: Loaded): { readonly input?: string } {
   if (platform === undefined) return {};
@@ -112,20 +124,11 @@ function platformFile({ name, platform }: Loaded): { readonly input?: string } {
 
 /** Findings of reading, of rules and of claims, without those that are suppressed. */
 function checkLoaded(loaded: Loaded, args: Arguments, io: Io): CheckReport {
-  const cni = args.get("cni");
   const podCidrs = args.all("pod-cidr");
-  const kubernetes = kubernetesVersion(args);
   const report = check({
-    ...loaded.set,
+    ...withSetOptions(loaded.set, args),
     claims: [...(loaded.set.claims ?? []), ...claimsOf(loaded, args)],
-    versions: {
-      ...loaded.set.versions,
-      ...(cni !== undefined && { cni }),
-      ...(kubernetes !== undefined && { kubernetes }),
-    },
     ...(podCidrs.length > 0 && { podCidrs }),
-    ...(args.has("whole") && { whole: true }),
-    assume: [...(loaded.set.assume ?? []), ...assumed(args)],
   });
   const { suppressions, findings } = loadSuppressions(loaded, args.get("suppressions"), io);
   const all = [...loaded.findings, ...findings];
@@ -133,26 +136,13 @@ function checkLoaded(loaded: Loaded, args: Arguments, io: Io): CheckReport {
   return suppressions.length > 0 ? applySuppressions(complete, suppressions, today()) : complete;
 }
 
-function claimsOf(loaded: Loaded, args: Arguments): Claim[] {
-  const environments = loaded.platform?.environments ?? {};
+function claimsOf({ set }: Loaded, args: Arguments): Claim[] {
+  const { environments = {}, groups } = set;
+  const words = { environments, groups: groups?.names ?? [], groupsPrefix: groups?.prefix ?? "" };
   return args.all("claim").map((text) => {
-    const claim = parseReachClaim(text, { environments, by: "--claim" });
+    const claim = parseClaim(text, { ...words, by: "--claim" });
     if (claim.ok) return claim.value;
     throw new UsageError(`--claim "${text}": ${claim.findings[0]?.message}`, claim.findings[0]?.hint);
-  });
-}
-
-function kubernetesVersion(args: Arguments): string | undefined {
-  const kubernetes = args.get("kubernetes");
-  if (kubernetes === undefined || KUBERNETES_VERSION.test(kubernetes)) return kubernetes;
-  throw new UsageError(`--kubernetes "${kubernetes}" is no version`, "write --kubernetes 1.36 or 1.36.3");
-}
-
-function assumed(args: Arguments): readonly string[] {
-  return args.all("assume").map((text) => {
-    const problem = subjectProblem(text);
-    if (problem) throw new UsageError(`--assume: ${problem.message}`, problem.hint);
-    return text;
   });
 }
 

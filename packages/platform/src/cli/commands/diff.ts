@@ -1,6 +1,7 @@
 import { diffResources, formatRef, type ObjectChange } from "@ashlar/core";
+import { type AccessChange, accessDiff, formatAccessChange } from "@ashlar/iam";
 import { formatReachChange, type ReachChange, reachDiff } from "@ashlar/network-policy";
-import { networkOf } from "../../check.ts";
+import { accessOf, networkOf } from "../../check.ts";
 import { type Command, FORMAT, NAMESPACE, PARAM } from "../command.ts";
 import { loadInput, printJson, reportUnread } from "../input.ts";
 import { type Io, UsageError } from "../io.ts";
@@ -9,7 +10,7 @@ import { paint, printable } from "../text.ts";
 export const diffCommand: Command = {
   name: "diff",
   usage: "ashlar diff OLD NEW [--format text|json]",
-  summary: "what changed, and what the change opens and closes",
+  summary: "what changed, and what it means: paths that open and close, rights gained and lost",
   details: `OLD and NEW are platform files, YAML or JSON files, or folders; one may be - for standard input:
 
   git show main:platform.yaml | ashlar diff - platform.yaml
@@ -28,9 +29,10 @@ Exit code: 0 no difference, 1 differences, 2 could not compare.`,
     if (unread.includes(true)) return 2;
     const objects = diffResources(before.set.resources, after.set.resources);
     const network = reachDiff(networkOf(before.set), networkOf(after.set));
-    if (args.get("format") === "json") printJson(io, { objects, network });
-    else printText(objects, network, io);
-    return objects.length + network.length > 0 ? 1 : 0;
+    const access = accessDiff(accessOf(before.set), accessOf(after.set));
+    if (args.get("format") === "json") printJson(io, { objects, network, access });
+    else printText({ objects, network, access }, io);
+    return objects.length + network.length + access.length > 0 ? 1 : 0;
   },
 };
 
@@ -38,8 +40,14 @@ const CHANGES = { opens: "red", closes: "green", "may open": "yellow", "may clos
 const SIGNS = { added: "+", removed: "-", changed: "~" } as const;
 const COLORS = { added: "green", removed: "red", changed: "yellow" } as const;
 
-function printText(objects: readonly ObjectChange[], network: readonly ReachChange[], io: Io): void {
-  if (objects.length + network.length === 0) {
+interface Changes {
+  readonly objects: readonly ObjectChange[];
+  readonly network: readonly ReachChange[];
+  readonly access: readonly AccessChange[];
+}
+
+function printText({ objects, network, access }: Changes, io: Io): void {
+  if (objects.length + network.length + access.length === 0) {
     io.out("No difference.\n");
     return;
   }
@@ -52,6 +60,11 @@ function printText(objects: readonly ObjectChange[], network: readonly ReachChan
   for (const change of network) {
     const color = CHANGES[change.change];
     io.out(`  ${paint(io, color, printable(formatReachChange(change)))}\n`);
+  }
+  io.out(access.length > 0 ? "\nAccess:\n" : "\nAccess: nobody gains or loses a right.\n");
+  for (const change of access) {
+    const color = change.change === "gains" ? "red" : "green";
+    io.out(`  ${paint(io, color, printable(formatAccessChange(change)))}\n`);
   }
 }
 

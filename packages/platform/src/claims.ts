@@ -1,0 +1,27 @@
+import type { Claim, Result } from "@ashlar/core";
+import { parseAccessClaim } from "@ashlar/iam/blocks";
+import { parseReachClaim } from "@ashlar/network-policy/blocks";
+
+/** The words that claims may use. */
+export interface ClaimWords {
+  /** Environment → its namespaces. */
+  readonly environments: Readonly<Record<string, readonly string[]>>;
+  /** Absent: any name is a namespace. */
+  readonly namespaces?: readonly string[];
+  /** The platform's groups, without prefix. */
+  readonly groups?: readonly string[];
+  readonly groupsPrefix?: string;
+  /** Who promises. */
+  readonly by: string;
+}
+
+/**
+ * Reads a claim of any kind: `env:dev -/-> env:prod` (network), `developer cannot get secrets in prod` (access).
+ *
+ * @example parseClaim("env:dev -/-> env:prod", { environments: { dev: ["dev"], prod: ["prod"] }, by: "expect" })
+ */
+export function parseClaim(text: string, words: ClaimWords): Result<Claim> {
+  if (!text.includes("->") && /\s(can|cannot|can't|may|must)(\s|$)/.test(text))
+    return parseAccessClaim(text, words);
+  return parseReachClaim(text, words);
+}

@@ -1,0 +1,116 @@
+import type { Block, Finding, Result } from "@ashlar/core";
+import { groups, oidc, serviceAccount } from "@ashlar/iam/blocks";
+import { namespacesOf, type ParsedPlatform } from "./intent.ts";
+
+/** What one key of the platform file becomes. */
+interface Part {
+  /** The block's path → the platform's: `groups.developer.cluster` is `groups.developer.cluster` there too. */
+  readonly path: (path: string) => string;
+  readonly built: Result<Block>;
+}
+
+/** What the API server puts before groups when the platform says nothing of logins. */
+const GROUPS_PREFIX = "oidc:";
+
+/** The groups of a platform, and what the API server puts before their names. */
+export function groupsOf(intent: ParsedPlatform): {
+  readonly names: readonly string[];
+  readonly prefix: string;
+} {
+  const { groupsPrefix } = (intent.oidc ?? {}) as { readonly groupsPrefix?: unknown };
+  return {
+    names: Object.keys(intent.groups),
+    prefix: typeof groupsPrefix === "string" ? groupsPrefix : GROUPS_PREFIX,
+  };
+}
+
+/** The blocks behind the keys about identity, with every finding under the key that it is about. */
+export function identityParts(intent: ParsedPlatform): {
+  readonly blocks: Block[];
+  readonly findings: Finding[];
+} {
+  const parts = [...groupParts(intent), ...accountParts(intent), ...oidcParts(intent)];
+  const findings = parts.flatMap(({ built, path }) =>
+    built.ok ? [] : built.findings.map((finding) => ({ ...finding, path: path(finding.path) })),
+  );
+  return { blocks: parts.flatMap(({ built }) => (built.ok ? [built.value] : [])), findings };
+}
+
+function groupParts(intent: ParsedPlatform): Part[] {
+  if (Object.keys(intent.groups).length + Object.keys(intent.roles).length === 0) return [];
+  const built = groups.safe({
+    groups: intent.groups,
+    prefix: groupsOf(intent).prefix,
+    namespaces: namespacesOf(intent),
+    roles: intent.roles,
+    given: givenRoles(intent),
+  });
+  return [{ built, path: (path) => (path === "prefix" ? "oidc.groupsPrefix" : path) }];
+}
+
+function accountParts(intent: ParsedPlatform): Part[] {
+  return Object.entries(intent.serviceAccounts).map(([key, options]) => {
+    const [namespace = "", name = ""] = key.split("/");
+    const built = serviceAccount.safe({
+      ...(options as object),
+      namespace,
+      name,
+      namespaces: namespacesOf(intent),
+      given: withOwnRoles(intent),
+    });
+    const place = `serviceAccounts["${key}"]`;
+    return { built, path: (path) => (/^(name|namespace)$/.test(path) ? place : `${place}.${path}`) };
+  });
+}
+
+function oidcParts(intent: ParsedPlatform): Part[] {
+  if (intent.oidc === undefined) return [];
+  const { kubernetes } = intent.versions;
+  const built = oidc.safe({ ...intent.oidc, ...(kubernetes !== undefined && { kubernetes }) });
+  return [{ built, path: (path) => (path === "kubernetes" ? "versions.kubernetes" : `oidc.${path}`) }];
+}
+
+interface GivenRoles {
+  readonly clusterRoles: string[];
+  readonly roles: Record<string, string[]>;
+}
+
+/** Roles that the platform takes as given, as objects or by their names. */
+function givenRoles({ given }: ParsedPlatform): GivenRoles {
+  const found: GivenRoles = { clusterRoles: [], roles: {} };
+  for (const item of given) {
+    const { kind, name, namespace } = nameOfGiven(item);
+    if (kind === "ClusterRole") found.clusterRoles.push(name);
+    if (kind === "Role" && namespace !== undefined) addRole(found, namespace, name);
+  }
+  return found;
+}
+
+function addRole({ roles }: GivenRoles, namespace: string, name: string): void {
+  roles[namespace] = [...(roles[namespace] ?? []), name];
+}
+
+/** An object, or `KIND/NAME`, `NAMESPACE/KIND/NAME`. */
+function nameOfGiven(item: ParsedPlatform["given"][number]): ResourceName {
+  if (typeof item !== "string") return { kind: item.kind, ...item.metadata };
+  const [name = "", kind = "", namespace] = item.split("/").reverse();
+  return { kind, name, ...(namespace !== undefined && { namespace }) };
+}
+
+interface ResourceName {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** ServiceAccounts may have the platform's own roles too. */
+function withOwnRoles(intent: ParsedPlatform): GivenRoles {
+  const found = givenRoles(intent);
+  for (const [name, role] of Object.entries(intent.roles)) {
+    if (Array.isArray(role)) found.clusterRoles.push(name);
+    else
+      for (const namespace of (role as { namespaces?: string[] }).namespaces ?? [])
+        addRole(found, namespace, name);
+  }
+  return found;
+}
