@@ -2,6 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { arch, cpus, loadavg, platform, totalmem } from "node:os";
+import { benchAccess } from "./access.ts";
+import { corefileSection } from "./corefile.ts";
 import { benchMistakes } from "./mistakes/run.ts";
 import { benchNetwork } from "./network.ts";
 import { count, type Section } from "./section.ts";
@@ -11,6 +13,8 @@ import { benchYaml } from "./yaml.ts";
 const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
   network: benchNetwork,
   yaml: benchYaml,
+  access: benchAccess,
+  corefile: corefileSection,
   start: benchStart,
   mistakes: benchMistakes,
 };

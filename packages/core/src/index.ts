@@ -41,7 +41,13 @@ export {
 export { isDnsLabel, isDnsSubdomain, isPathSegment, isPortName } from "./names.ts";
 export { kindRank, sortResources } from "./order.ts";
 export { applyPatches, type Patch, type PatchedSet } from "./patch.ts";
-export { mergeLocates, type ReadYaml, readYaml } from "./read-yaml/read-yaml.ts";
+export {
+  mergeLocates,
+  type OtherDocument,
+  type ReadYaml,
+  type ReadYamlOptions,
+  readYaml,
+} from "./read-yaml/read-yaml.ts";
 export {
   apiGroup,
   formatRef,
@@ -63,6 +69,7 @@ export {
   VERBS as REQUEST_VERBS,
 } from "./rules/references/served-rights.ts";
 export { renderRunbook, renderRunbookScript } from "./runbook.ts";
+export { type Sealed, type SecretRef, seal } from "./sealed.ts";
 export { shellCommand, shellQuote } from "./shell.ts";
 export type { Step } from "./step.ts";
 export { writeJsonList, writeYaml, writeYamlValue } from "./write-yaml/write-yaml.ts";

@@ -6,6 +6,7 @@ import type {
   PlatformIntent,
   PlatformOidc,
   PlatformProbe,
+  PlatformRealm,
   PlatformServiceAccount,
 } from "./intent.ts";
 import type { Suppression } from "./report/suppression.ts";
@@ -69,6 +70,8 @@ export type CheckClaim<S, E extends string, N extends string, G extends string =
 type CheckClaims<L, E extends string, N extends string, G extends string> = {
   readonly [K in keyof L]: CheckClaim<L[K], E, N, G>;
 };
+
+type CheckRealms<R> = { readonly [K in keyof R]: CheckKeys<R[K], keyof PlatformRealm, "field"> };
 
 /** Group words of a platform. */
 type GroupName<P extends PlatformIntent> = P["groups"] extends object ? keyof P["groups"] & string : never;
@@ -168,15 +171,17 @@ type CheckedFields<P extends PlatformIntent> = {
         ? CheckGroups<P[K], NamespaceName<P>, RoleName<P>>
         : K extends "serviceAccounts"
           ? CheckAccounts<P[K], NamespaceName<P>, RoleName<P>>
-          : K extends "oidc"
-            ? CheckKeys<P[K], keyof PlatformOidc, "field">
-            : K extends "probe"
-              ? CheckProbe<P[K], NamespaceName<P>>
-              : K extends "versions"
-                ? CheckKeys<P[K], keyof NonNullable<PlatformIntent["versions"]>, "field">
-                : K extends "suppress"
-                  ? CheckEach<P[K], keyof Suppression, "field">
-                  : K extends keyof PlatformIntent
-                    ? P[K]
-                    : `unknown field: ${K & string}`;
+          : K extends "realms"
+            ? CheckRealms<P[K]>
+            : K extends "oidc"
+              ? CheckKeys<P[K], keyof PlatformOidc, "field">
+              : K extends "probe"
+                ? CheckProbe<P[K], NamespaceName<P>>
+                : K extends "versions"
+                  ? CheckKeys<P[K], keyof NonNullable<PlatformIntent["versions"]>, "field">
+                  : K extends "suppress"
+                    ? CheckEach<P[K], keyof Suppression, "field">
+                    : K extends keyof PlatformIntent
+                      ? P[K]
+                      : `unknown field: ${K & string}`;
 };

@@ -6,6 +6,7 @@ import {
   type Locate,
   type Proof,
   type Resource,
+  type ResourceRef,
   type Rule,
   sortFindings,
   type Versions,
@@ -13,6 +14,7 @@ import {
 import { type AccessClaim, type AccessModel, accessModel, proveAccess } from "@ashlar/iam";
 import { type NetworkModel, networkModel, proveReach, type ReachClaim } from "@ashlar/network-policy";
 import type { Platform } from "./define-platform.ts";
+import { findingsOfIdentity, type IdentityDocuments, identityOfPlatform } from "./identity.ts";
 import type { BaselineEntry } from "./report/baseline.ts";
 import type { SuppressedFinding } from "./report/suppression.ts";
 import { rules } from "./rules.ts";
@@ -26,10 +28,14 @@ export interface ObjectSet {
   readonly podCidrs?: readonly string[];
   /** Environment → its namespaces, for claims. */
   readonly environments?: Readonly<Record<string, readonly string[]>>;
+  /** What the set says of logins beside its objects. */
+  readonly identity?: IdentityDocuments;
   /** The platform's groups, and what the API server puts before their names. */
   readonly groups?: { readonly names: readonly string[]; readonly prefix: string };
   /** Namespaces of which only some labels are known. */
   readonly partialNamespaces?: readonly string[];
+  /** Objects of which only the fields of a patch are known. */
+  readonly partial?: readonly ResourceRef[];
   /** The namespace of objects that name none. Default: `default`. */
   readonly defaultNamespace?: string;
   /** Whether the set claims to hold all that it refers to. Platforms do. Default: no. */
@@ -79,7 +85,9 @@ export function objectSet(platform: Platform): ObjectSet {
     podCidrs: platform.podCidrs,
     environments: platform.environments,
     groups: platform.groups,
+    identity: identityOfPlatform(platform),
     assume: platform.assume,
+    partial,
     partialNamespaces: partial.filter((ref) => ref.kind === "Namespace").map((ref) => ref.name),
     whole: true,
   };
@@ -116,10 +124,12 @@ export function check(set: ObjectSet, held: readonly Rule[] = rules): CheckRepor
     ...(set.versions && { versions: set.versions }),
     ...(set.whole !== undefined && { whole: set.whole }),
     ...(set.assume && { assume: set.assume }),
+    ...(set.partial && { partial: set.partial }),
   };
   const proofs = prove(set);
   const findings = sortFindings([
     ...held.flatMap((rule) => rule.check(inventory)),
+    ...findingsOfIdentity(set),
     ...proofs.flatMap((proof) => proof.findings),
   ]);
   return { findings, proofs, summary: summarize(set, findings, proofs) };

@@ -1,5 +1,5 @@
 import type { Block, Finding, Result } from "@ashlar/core";
-import { groups, oidc, serviceAccount } from "@ashlar/iam/blocks";
+import { groups, oidc, realm, serviceAccount } from "@ashlar/iam/blocks";
 import { namespacesOf, type ParsedPlatform } from "./intent.ts";
 
 /** What one key of the platform file becomes. */
@@ -29,7 +29,7 @@ export function identityParts(intent: ParsedPlatform): {
   readonly blocks: Block[];
   readonly findings: Finding[];
 } {
-  const parts = [...groupParts(intent), ...accountParts(intent), ...oidcParts(intent)];
+  const parts = [...groupParts(intent), ...accountParts(intent), ...oidcParts(intent), ...realmParts(intent)];
   const findings = parts.flatMap(({ built, path }) =>
     built.ok ? [] : built.findings.map((finding) => ({ ...finding, path: path(finding.path) })),
   );
@@ -68,6 +68,19 @@ function oidcParts(intent: ParsedPlatform): Part[] {
   const { kubernetes } = intent.versions;
   const built = oidc.safe({ ...intent.oidc, ...(kubernetes !== undefined && { kubernetes }) });
   return [{ built, path: (path) => (path === "kubernetes" ? "versions.kubernetes" : `oidc.${path}`) }];
+}
+
+function realmParts(intent: ParsedPlatform): Part[] {
+  const { keycloak } = intent.versions;
+  return Object.entries(intent.realms).map(([name, options]) => {
+    const built = realm.safe({ ...options, name, ...(keycloak !== undefined && { keycloak }) });
+    const place = `realms["${name}"]`;
+    return {
+      built,
+      path: (path) =>
+        path === "name" ? place : path === "keycloak" ? "versions.keycloak" : `${place}.${path}`,
+    };
+  });
 }
 
 interface GivenRoles {

@@ -10,7 +10,7 @@ import {
   suggest,
 } from "@ashlar/core";
 import * as z from "@ashlar/core/zod";
-import type { GroupsInput, OidcInput, ServiceAccountInput } from "@ashlar/iam/blocks";
+import type { GroupsInput, OidcInput, RealmInput, ServiceAccountInput } from "@ashlar/iam/blocks";
 import { firewall, type firewallIntent, parseCni, type probeIntent } from "@ashlar/network-policy/blocks";
 import { type Suppression, suppressionList } from "./report/suppression.ts";
 
@@ -35,12 +35,15 @@ export type PlatformServiceAccount = Omit<ServiceAccountInput, "name" | "namespa
 /** Logins through OIDC; the version of Kubernetes comes from the platform. */
 export type PlatformOidc = Omit<OidcInput, "kubernetes">;
 
+/** A realm of Keycloak; its name is its key, and the version of Keycloak comes from the platform. */
+export type PlatformRealm = Omit<RealmInput, "name" | "keycloak">;
+
 /** What a platform file says. */
 export interface PlatformIntent {
   /** The platform's name: a DNS label. */
   readonly name: string;
   /** Versions of the components that the manifests are for; required for what is used. */
-  readonly versions?: { readonly kubernetes?: string; readonly cni?: string };
+  readonly versions?: { readonly kubernetes?: string; readonly cni?: string; readonly keycloak?: string };
   /** Environment → its namespaces: to create, or `existing(…)` ones that are only labelled. */
   readonly environments: Environments;
   /** Namespaces that belong to no environment. */
@@ -51,6 +54,8 @@ export interface PlatformIntent {
   readonly probe?: PlatformProbe;
   /** Logins: what the API server must know of the issuer, and a kubeconfig that logs in. Absent: none. */
   readonly oidc?: PlatformOidc;
+  /** Realms of Keycloak by name: roles, groups that carry them, clients and who logs in through them. */
+  readonly realms?: Readonly<Record<string, PlatformRealm>>;
   /** Group, as tokens name it → its roles: `cluster-admin`, `admin`, `edit`, `view`, `cluster-view`, those of `roles`, given ones. */
   readonly groups?: Readonly<Record<string, PlatformGrants>>;
   /** Roles of your own: name → rules (a ClusterRole), or rules and the namespaces that get the Role. */
@@ -103,6 +108,7 @@ function makePlatformIntent() {
             .regex(KUBERNETES_VERSION, "a Kubernetes version such as 1.36")
             .optional()
             .describe("Kubernetes version: 1.36."),
+          keycloak: z.string().optional().describe("Keycloak version: 26.7."),
           cni: z.string().optional().describe("Network plugin and version: kube-router@2.5."),
         })
         .default({})
@@ -123,6 +129,10 @@ function makePlatformIntent() {
         .looseObject({ issuer: z.string().describe("URL of the issuer.") })
         .optional()
         .describe("Logins through OIDC. Absent: none."),
+      realms: z
+        .record(z.string(), z.looseObject({}))
+        .default({})
+        .describe("Realms of Keycloak by name. Default: none."),
       groups: z
         .record(z.string(), z.looseObject({}))
         .default({})

@@ -57,8 +57,13 @@ describe("render", () => {
     expect(files.map((f) => f.name).sort()).toEqual(
       [
         "authentication.yaml",
+        "dev.json",
+        "import-realm-master.sh",
         "k8s.strix.kr-oidc.yaml",
+        "master-settings.json",
+        "master.json",
         "oidc-flags.txt",
+        "prod.json",
         "namespace-default.yaml",
         "namespace-kube-public.yaml",
         "namespace-kube-system.yaml",
@@ -143,7 +148,11 @@ describe("check", () => {
   test("the reference platform: every claim is proved", async () => {
     const { code, out } = await ashlar(["check", STRIX, "--format", "json"]);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toEqual({
+    const report = JSON.parse(out);
+    expect([...new Set(report.suppressed.map((s: { finding: { code: string } }) => s.finding.code))]).toEqual(
+      ["iam/no-apps-in-master", "iam/no-direct-grants"],
+    );
+    expect(report).toMatchObject({
       findings: [],
       summary: {
         objects: 33,

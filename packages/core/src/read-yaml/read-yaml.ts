@@ -18,6 +18,23 @@ export interface ReadYaml {
   readonly findings: Finding[];
   /** Where the fields of these resources were written; `undefined` for objects of other files. */
   readonly locate: Locate;
+  /** Documents that are no Kubernetes objects, and that the caller asked for. */
+  readonly others: OtherDocument[];
+}
+
+/** A document that is no Kubernetes object: a realm of Keycloak, a kubeconfig. */
+export interface OtherDocument {
+  /** Plain JSON. */
+  readonly value: unknown;
+  /** Where a field of it was written: `locate("clients[0].redirectUris[1]")`. */
+  readonly locate: (path: string) => Place;
+}
+
+export interface ReadYamlOptions {
+  /** How the file is called in places: a path, or `-` for standard input. */
+  readonly file: string;
+  /** Tells the documents that are no Kubernetes objects and are wanted all the same. Default: none. */
+  readonly isOther?: (value: unknown) => boolean;
 }
 
 /** A file while it is read. */
@@ -41,35 +58,38 @@ interface Origin {
  * the size of the text. An empty text gives nothing.
  *
  * @param text the content; bytes are taken as UTF-8
- * @param options.file how the file is called in places: a path, or `-` for standard input
  * @example
  * const { resources, findings, locate } = readYaml(text, { file: "policies.yaml" });
  * locate(resources[0], "spec.ingress[0].from[1]"); // { file: "policies.yaml", line: 12, column: 9 }
  */
-export function readYaml(text: string | Uint8Array, options: { readonly file: string }): ReadYaml {
+export function readYaml(text: string | Uint8Array, options: ReadYamlOptions): ReadYaml {
   const decoded = typeof text === "string" ? text : decodeUtf8(text);
   const file: File = { text: decoded, placeAt: lineIndex(decoded, options.file) };
   const resources: Resource[] = [];
   const findings: Finding[] = [];
+  const others: OtherDocument[] = [];
   const origins = new WeakMap<object, Origin>();
   let allowance = REPEATED_PER_FILE;
   for (const document of readDocuments(decoded)) {
-    const read = readObjects(file, document, allowance);
+    const read = readObjects(file, document, allowance, options.isOther);
     allowance -= read.repeated;
     for (const finding of findingsOf(file, read)) findings.push(finding);
     if (read.problems.some(({ severity }) => severity === "error")) continue;
+    if (read.other !== undefined) others.push(otherDocument(file, document.source, read.other));
     for (const object of read.objects) {
       resources.push(object.resource);
       origins.set(object.resource, { source: document.source, object });
     }
   }
-  return { resources, findings, locate: locator(file, origins) };
+  return { resources, findings, locate: locator(file, origins), others };
 }
 
 interface ReadObjects {
   readonly objects: readonly FoundObject[];
   readonly problems: readonly Problem[];
   readonly repeated: number;
+  /** The document's value, when the caller asked for it. */
+  readonly other?: unknown;
 }
 
 /** Of one kind of mistake that each item of a list may make, this many are told. */
@@ -79,6 +99,7 @@ function readObjects(
   file: File,
   { source, root, error, ignoredAt }: ReadDocument,
   allowance: number,
+  isOther: ReadYamlOptions["isOther"],
 ): ReadObjects {
   const failed = (problem: Problem) => {
     const text = file.text.slice(source.start, source.end);
@@ -91,6 +112,7 @@ function readObjects(
     const all = [...problems];
     if (ignoredAt !== undefined) all.push(ignoredText(ignoredAt));
     if (value === null) return { objects: [], problems: all, repeated };
+    if (isOther?.(value)) return { objects: [], problems: all, repeated, other: value };
     const { objects, misfits } = objectsOf(value);
     for (const misfit of [...misfits, ...objects.flatMap(templatesInNames)].slice(0, MISFITS))
       all.push({
@@ -148,6 +170,14 @@ function objectAround(
     if (path[length] !== "items") return undefined;
   }
   return undefined;
+}
+
+function otherDocument(file: File, source: DocumentSource, value: unknown): OtherDocument {
+  const locate = (path: string) => {
+    const { root } = readDocument(file.text, source);
+    return file.placeAt(root === undefined ? source.start : offsetOf(root, parsePath(path)));
+  };
+  return { value, locate };
 }
 
 /** Trees are not kept: a document is parsed again when the first place in it is asked for, and the last tree is remembered. */

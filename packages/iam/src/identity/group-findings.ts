@@ -1,6 +1,6 @@
 import type { Finding } from "@ashlar/core";
-import { findingAbout, suggest } from "@ashlar/core";
-import { field } from "../keycloak/check/report.ts";
+import { findingAbout } from "@ashlar/core";
+import { field, suggestName } from "../keycloak/check/report.ts";
 import type { AccessBinding } from "../rbac/objects.ts";
 import { kubectlClient, SOMEBODY, seenAs } from "./explain-login.ts";
 import { aboutAuthentication, aboutRealm, authenticationPlace, objectPlace, realmPlace } from "./facts.ts";
@@ -130,7 +130,7 @@ function unissuedGroups(
       ...about,
       severity: "warning",
       message: `no token brings the group ${JSON.stringify(name)}`,
-      hint: suggest(name, issued.keys()),
+      hint: suggestName(name, issued.keys()),
       related: [prefixPlace, realmPlace(realm, client.at, `client ${client.id}`)],
     });
     return [{ finding }];

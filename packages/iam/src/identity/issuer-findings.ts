@@ -1,4 +1,5 @@
-import { type Finding, suggest } from "@ashlar/core";
+import type { Finding } from "@ashlar/core";
+import { suggestName } from "../keycloak/check/report.ts";
 import { kubectlClient, SOMEBODY } from "./explain-login.ts";
 import { aboutAuthentication, realmPlace } from "./facts.ts";
 import { servedHosts } from "./hosts.ts";
@@ -28,7 +29,7 @@ function issuerFindingsOf(model: IdentityModel, url: string, path: string): Find
     return [
       finding(
         `the issuer names the realm ${JSON.stringify(parts.realm)}, which is none of the realms`,
-        suggest(parts.realm, names),
+        suggestName(parts.realm, names),
       ),
     ];
   const findings: Finding[] = [];
@@ -61,7 +62,7 @@ function issuerFindingsOf(model: IdentityModel, url: string, path: string): Find
     findings.push(
       finding(
         `no Ingress of the set serves the issuer's host ${JSON.stringify(host)}`,
-        suggest(host, hosts.keys()),
+        suggestName(host, hosts.keys()),
         "warning",
       ),
     );
@@ -93,7 +94,7 @@ function audienceFindings(model: IdentityModel): Finding[] {
           "error",
           path,
           `${who} logs in through the client ${JSON.stringify(id)}, which realm ${realm.name} does not have`,
-          suggest(id, realm.clients.keys()),
+          suggestName(id, realm.clients.keys()),
           [realmPlace(realm, ["clients"], "its clients")],
         ),
       ];

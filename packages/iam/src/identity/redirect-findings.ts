@@ -1,5 +1,5 @@
-import { type Finding, suggest } from "@ashlar/core";
-import { isOn, textsAt } from "../keycloak/check/report.ts";
+import type { Finding } from "@ashlar/core";
+import { isOn, suggestName, textsAt } from "../keycloak/check/report.ts";
 import { KUBELOGIN_URIS } from "../keycloak/client.ts";
 import { kubectlClient } from "./explain-login.ts";
 import { aboutRealm, objectPlace } from "./facts.ts";
@@ -44,7 +44,7 @@ export function redirectFindings(model: IdentityModel): Finding[] {
         `${who} logs in through ${clientId} and comes back to ${JSON.stringify(uri)}, which the client does not allow: Keycloak answers 400`,
         allowed.length === 0
           ? `add ${JSON.stringify(uri)}`
-          : `add ${JSON.stringify(uri)}; it has ${suggest(uri, allowed)}`,
+          : `add ${JSON.stringify(uri)}; it has ${suggestName(uri, allowed)}`,
         hostPlaces(model, uri),
       ),
     ];
@@ -83,7 +83,7 @@ function unserved(model: IdentityModel, realm: RealmFacts): Finding[] {
                 "warning",
                 at,
                 `logins through ${client.id} may come back to ${JSON.stringify(host)}, which no Ingress of the set serves: who gets that name gets the codes`,
-                suggest(host, hosts.keys()),
+                suggestName(host, hosts.keys()),
                 first ? [objectPlace(model, first, "spec.rules", "the hosts that are served")] : [],
               ),
             ];

@@ -9,7 +9,7 @@ import { goldenTests, readCases } from "../../../../test/support/golden.ts";
 import type { RealmInput } from "./intent.ts";
 import { realm } from "./realm.ts";
 
-const CASES = join(import.meta.dirname, "cases");
+const CASES = join(import.meta.dirname, "document-cases");
 blockContract({ test }, { builder: realm, cases: readCases<RealmInput>(CASES), rules: [] });
 goldenTests<RealmInput>(CASES, realm);
 

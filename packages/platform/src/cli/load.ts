@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { type Finding, type Locate, mergeLocates, type Resource, readYaml } from "@ashlar/core";
 import { type ObjectSet, objectSet } from "../check.ts";
 import type { Platform } from "../define-platform.ts";
+import { addIdentityDocument, type IdentityDocuments, isIdentityDocument } from "../identity.ts";
 import type { PlatformTemplate } from "../with-params.ts";
 import { type Io, UsageError } from "./io.ts";
 
@@ -46,9 +47,12 @@ export async function load(paths: readonly string[], io: Io, options: LoadOption
   const resources: Resource[] = [];
   const findings: Finding[] = [];
   const locates: Locate[] = [];
+  const identity: IdentityDocuments = { realms: [], configurations: [], kubeconfigs: [] };
   for (const file of files) {
     const bytes = file.path === "-" ? await io.stdin() : readFileSync(file.path);
-    const read = readYaml(bytes, { file: file.name });
+    const read = readYaml(bytes, { file: file.name, isOther: isIdentityDocument });
+    for (const { value, locate: locateField } of read.others)
+      addIdentityDocument(identity, value, file.name, locateField);
     for (const resource of read.resources) resources.push(resource);
     for (const finding of read.findings) findings.push(finding);
     locates.push(read.locate);
@@ -57,7 +61,7 @@ export async function load(paths: readonly string[], io: Io, options: LoadOption
   const { defaultNamespace } = options;
   return {
     name: given.join(" "),
-    set: { resources, locate, ...(defaultNamespace !== undefined && { defaultNamespace }) },
+    set: { resources, locate, identity, ...(defaultNamespace !== undefined && { defaultNamespace }) },
     findings,
   };
 }

@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 import { checkCommand } from "./commands/check.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { explainCanCommand } from "./commands/explain-can.ts";
+import { explainLoginCommand } from "./commands/explain-login.ts";
 import { explainReachCommand } from "./commands/explain-reach.ts";
 import { fixCommand } from "./commands/fix.ts";
 import { loginCommand } from "./commands/login.ts";
@@ -23,6 +24,7 @@ const COMMANDS: readonly Command[] = [
   matrixAccessCommand,
   explainReachCommand,
   explainCanCommand,
+  explainLoginCommand,
   diffCommand,
   fixCommand,
   loginCommand,

@@ -1,6 +1,6 @@
-import { type PathSegment, type Severity, suggest } from "@ashlar/core";
+import type { PathSegment, Severity } from "@ashlar/core";
 import { groupsOf, type RealmNames, rolesOf } from "./names-of.ts";
-import { entriesOf, field, isRecord, recordsAt, show, type Tell, textsAt } from "./report.ts";
+import { entriesOf, field, isRecord, recordsAt, show, suggestName, type Tell, textsAt } from "./report.ts";
 
 const CODE = "iam/no-missing-realm-reference";
 type Path = readonly PathSegment[];
@@ -32,12 +32,12 @@ export function checkReferences(realm: Json, names: RealmNames, tell: Tell): voi
           "error",
           path,
           `unknown group ${show(text)}: Keycloak refuses the file`,
-          suggest(text, paths),
+          suggestName(text, paths),
         );
   }
   for (const { text, at } of textsAt(realm.defaultGroups, ["defaultGroups"]))
     if (!paths.has(text))
-      tell(CODE, "warning", at, `unknown group ${show(text)}: Keycloak skips it`, suggest(text, paths));
+      tell(CODE, "warning", at, `unknown group ${show(text)}: Keycloak skips it`, suggestName(text, paths));
   for (const { item, at } of recordsAt(realm.scopeMappings, ["scopeMappings"]))
     if (typeof item.client === "string") check.client(item.client, [...at, "client"], REFUSED);
   for (const [client, mappings] of entriesOf(realm.clientScopeMappings)) {
@@ -85,7 +85,7 @@ const GIVES_NOTHING: Consequence = {
 function references(names: RealmNames, tell: Tell) {
   const client = (id: string, path: Path, { client: [severity, what] }: Consequence): boolean => {
     if (names.clients.has(id)) return true;
-    tell(CODE, severity, path, `unknown client ${show(id)}: ${what}`, suggest(id, names.clients));
+    tell(CODE, severity, path, `unknown client ${show(id)}: ${what}`, suggestName(id, names.clients));
     return false;
   };
   return {
@@ -98,7 +98,7 @@ function references(names: RealmNames, tell: Tell) {
             severity,
             at,
             `unknown realm role ${show(text)}: ${what}`,
-            suggest(text, names.realmRoles),
+            suggestName(text, names.realmRoles),
           );
     },
     clientRoles: (map: unknown, path: Path, consequence: Consequence) => {
@@ -113,7 +113,7 @@ function references(names: RealmNames, tell: Tell) {
               severity,
               at,
               `client ${show(id)} has no role ${show(text)}: ${what}`,
-              suggest(text, known),
+              suggestName(text, known),
             );
           }
       }

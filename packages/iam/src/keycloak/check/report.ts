@@ -1,4 +1,4 @@
-import { type Finding, formatPath, type PathSegment, type Place, type Severity } from "@ashlar/core";
+import { type Finding, formatPath, type PathSegment, type Place, type Severity, suggest } from "@ashlar/core";
 
 /** Takes what a check found. */
 export type Tell = (
@@ -58,6 +58,19 @@ export function isOn(value: unknown, absent = false): boolean {
 export function show(value: unknown): string {
   const text = typeof value === "string" ? value : String(value);
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+}
+
+/** The most names that a misspelt one is compared with; a file may hold ten thousand of both. */
+const MOST_COMPARED = 100;
+
+/** `suggest` for names out of a file: bounded, however many and however long they are. */
+export function suggestName(word: string, known: Iterable<string>): string {
+  const few: string[] = [];
+  for (const name of known) {
+    if (few.length === MOST_COMPARED) break;
+    if (name.length <= MOST_COMPARED) few.push(name);
+  }
+  return suggest(word.slice(0, MOST_COMPARED), few);
 }
 
 /** A JSON object: neither null nor a list. */

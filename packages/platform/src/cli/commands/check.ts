@@ -67,7 +67,9 @@ A claim about a namespace or environment is proved for every pod that could exis
     if (args.has("write-baseline") && !args.has("baseline"))
       throw new UsageError("--write-baseline does not say where", "add --baseline FILE");
     const loaded = await loadInput(args.positionals, args, remembering);
-    if (loaded.set.resources.length === 0 && loaded.findings.length === 0)
+    const { resources, identity } = loaded.set;
+    const documents = identity === undefined ? [] : Object.values(identity).flat();
+    if (resources.length === 0 && documents.length === 0 && loaded.findings.length === 0)
       throw new UsageError(`${loaded.name} holds no object`, "check what wrote it: nothing was checked");
     const checked = checkLoaded(loaded, args, io);
     const report = withBaseline(checked, args, io);

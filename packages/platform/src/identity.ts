@@ -1,0 +1,172 @@
+import type { Document, Finding, Place, Versions } from "@ashlar/core";
+import {
+  type AuthenticationConfiguration,
+  authenticationConfiguration,
+  checkAuthenticationConfiguration,
+  checkKubeconfig,
+  configurationFromFlags,
+  type IdentityModel,
+  identityFindings,
+  identityModel,
+  type RealmSource,
+  realmFindings,
+} from "@ashlar/iam";
+import type { ObjectSet } from "./check.ts";
+import type { Platform } from "./define-platform.ts";
+import type { PlatformOidc } from "./intent.ts";
+
+type LocateField = (path: string) => Place | undefined;
+
+/** A document beside the objects, and where it came from. */
+interface Placed {
+  readonly value: unknown;
+  readonly file: string;
+  readonly locate?: LocateField;
+}
+
+/** What a set says of logins beside its objects. */
+export interface IdentityDocuments {
+  /** Realms of Keycloak: imports, exports, bodies of partial imports. */
+  readonly realms: RealmSource[];
+  /** What API servers read by `--authentication-config`. */
+  readonly configurations: Placed[];
+  readonly kubeconfigs: Placed[];
+}
+
+/** Whether a document is one of those: a realm, an AuthenticationConfiguration, a kubeconfig. */
+export function isIdentityDocument(value: unknown): boolean {
+  return kindOf(value) !== undefined;
+}
+
+/** Puts a document where it belongs. */
+export function addIdentityDocument(
+  documents: IdentityDocuments,
+  value: unknown,
+  file: string,
+  locate?: LocateField,
+): void {
+  const placed = { file, ...(locate && { locate }) };
+  const kind = kindOf(value);
+  if (kind === "realm") documents.realms.push({ realm: value, ...placed });
+  if (kind === "configuration") documents.configurations.push({ value, ...placed });
+  if (kind === "kubeconfig") documents.kubeconfigs.push({ value, ...placed });
+}
+
+/** `settings`: what is set of a realm that is there already; it is known, and tells nothing of logins. */
+function kindOf(value: unknown): "realm" | "configuration" | "kubeconfig" | "settings" | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const { apiVersion, kind, realm, ifResourceExists, sslRequired } = value as Record<string, unknown>;
+  if (typeof apiVersion === "string" && apiVersion.startsWith("apiserver.config.k8s.io/"))
+    return kind === "AuthenticationConfiguration" ? "configuration" : undefined;
+  if (apiVersion === "v1" && kind === "Config") return "kubeconfig";
+  if (apiVersion !== undefined || kind !== undefined) return undefined;
+  if (typeof realm === "string" || typeof ifResourceExists === "string") return "realm";
+  return typeof sslRequired === "string" ? "settings" : undefined;
+}
+
+/** What a platform says of logins: the realms that it renders, and what its API server reads. */
+export function identityOfPlatform({ block, oidc, versions }: Platform): IdentityDocuments {
+  const value = oidc && configurationOf(oidc, versions, block.documents);
+  return {
+    realms: realmsOf(block.documents),
+    configurations: value ? [value] : [],
+    kubeconfigs: [],
+  };
+}
+
+const FLAGS = "kube-apiserver/oidc-flags.txt";
+
+/** As a file, or read from the flags as the server reads them. */
+function configurationOf(
+  oidc: PlatformOidc,
+  { kubernetes }: Versions,
+  documents: readonly Document[],
+): Placed | undefined {
+  const flags =
+    documents
+      .find(({ path }) => path === FLAGS)
+      ?.text.trim()
+      .split("\n") ?? [];
+  const file = flags.find((flag) => flag.startsWith("--authentication-config="));
+  if (file !== undefined) {
+    const value = authenticationConfiguration({ ...oidc, ...(kubernetes !== undefined && { kubernetes }) });
+    return { value, file: "kube-apiserver/authentication.yaml" };
+  }
+  const read = configurationFromFlags(flags);
+  return read.ok ? { value: read.value.configuration, file: FLAGS } : undefined;
+}
+
+function realmsOf(documents: readonly Document[]): RealmSource[] {
+  return documents.flatMap(({ path, text }) => {
+    if (!/^realms\/[^/]+\.json$/.test(path)) return [];
+    const realm: unknown = JSON.parse(text);
+    return kindOf(realm) === "realm" ? [{ realm, file: path }] : [];
+  });
+}
+
+/** The model of logins over a set; `undefined`: the set says nothing of logins. */
+export function identityOf({ resources, locate, identity }: ObjectSet): IdentityModel | undefined {
+  const authentication = identity?.configurations[0]?.value as AuthenticationConfiguration | undefined;
+  if (identity === undefined || (identity.realms.length === 0 && authentication === undefined))
+    return undefined;
+  return identityModel({
+    realms: identity.realms,
+    ...(authentication && { authentication }),
+    resources,
+    ...(locate && { locate }),
+  });
+}
+
+/** What is wrong with each document, and where they disagree with each other and with the objects. */
+export function findingsOfIdentity(set: ObjectSet): Finding[] {
+  const { identity, versions } = set;
+  if (identity === undefined) return [];
+  const kubernetes = versions?.kubernetes;
+  const findings = [
+    ...identity.realms.flatMap(({ realm, name, locate, file }) =>
+      inFile(
+        file,
+        realmFindings(realm, { ...(name !== undefined && { realm: name }), ...(locate && { locate }) }),
+      ),
+    ),
+    ...identity.configurations.flatMap(({ value, file, locate }) =>
+      placed(
+        // Flags are read as what they mean, which is no file of that server's.
+        checkAuthenticationConfiguration(
+          value,
+          kubernetes === undefined || file === FLAGS ? {} : { kubernetes },
+        ),
+        file,
+        locate,
+      ),
+    ),
+    ...identity.kubeconfigs.flatMap(({ value, file, locate }) =>
+      placed(checkKubeconfig(value), file, locate),
+    ),
+  ];
+  // A document that its reader refuses tells nothing of how logins go on.
+  if (findings.some(({ severity }) => severity === "error") || identity.realms.length === 0) return findings;
+  const model = identityOf(set);
+  return model === undefined ? findings : [...findings, ...identityFindings(model)];
+}
+
+function placed(
+  findings: readonly Finding[],
+  file: string | undefined,
+  locate: LocateField | undefined,
+): Finding[] {
+  const located = findings.map((finding) => {
+    const at = finding.at ?? locate?.(finding.path);
+    return at === undefined ? finding : { ...finding, at };
+  });
+  return inFile(file, located);
+}
+
+/** What a platform renders has no lines yet: the file is named in the message. */
+function inFile(file: string | undefined, findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) =>
+    finding.at !== undefined || file === undefined
+      ? finding
+      : { ...finding, message: `${file}: ${finding.message}` },
+  );
+}
