@@ -20,22 +20,28 @@ export interface BlockBuilder<Input> {
  * Makes a builder out of an intent's schema and a total function.
  *
  * @param options.name `package/block`, e.g. `network-policy/firewall`
+ * @param options.intent the schema, or a function that makes it at its first use and keeps it (`once`)
  * @param options.build must not fail on any value that the schema lets through
  */
 export function defineBlock<Schema extends z.ZodType>(options: {
   readonly name: string;
-  readonly intent: Schema;
+  readonly intent: Schema | (() => Schema);
   readonly build: (intent: z.output<Schema>) => Block;
 }): BlockBuilder<z.input<Schema>> {
-  const { name, intent, build } = options;
+  const { name, build } = options;
+  const schema = (): Schema => (typeof options.intent === "function" ? options.intent() : options.intent);
   const code = `${name.split("/")[0]}/valid-intent`;
   const safe = (input: unknown): Result<Block> => {
+    const intent = schema();
     const parsed = intent.safeParse(input, { reportInput: true });
     if (parsed.success) return { ok: true, value: build(parsed.data) };
     return { ok: false, findings: zodFindings(parsed.error, intent, code) };
   };
   const builder = (input: z.input<Schema>): Block => unwrap(name, safe(input));
-  return Object.assign(builder, { safe, blockName: name, intent });
+  const made = Object.assign(builder, { safe, blockName: name });
+  return Object.defineProperty(made, "intent", { get: schema, enumerable: true }) as BlockBuilder<
+    z.input<Schema>
+  >;
 }
 
 /**

@@ -39,6 +39,7 @@ export {
   requirementsOf,
 } from "./labels.ts";
 export { isDnsLabel, isDnsSubdomain, isPathSegment, isPortName } from "./names.ts";
+export { once } from "./once.ts";
 export { kindRank, sortResources } from "./order.ts";
 export { applyPatches, type Patch, type PatchedSet } from "./patch.ts";
 export {

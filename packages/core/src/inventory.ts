@@ -27,6 +27,8 @@ export interface Versions {
   readonly kubernetes?: string;
   /** Network plugin and version: `kube-router@2.5`. */
   readonly cni?: string;
+  /** CoreDNS version: `1.15.0`, `v1.11.4-eksbuild.2`. */
+  readonly coredns?: string;
 }
 
 /** A check over a whole set. `code` is `package/no-… | require-… | unique-… | valid-…`, its file and its page. */

@@ -14,8 +14,8 @@ import type { GroupsInput, OidcInput, RealmInput, ServiceAccountInput } from "@a
 import { firewall, type firewallIntent, parseCni, type probeIntent } from "@ashlar/network-policy/blocks";
 import { type Suppression, suppressionList } from "./report/suppression.ts";
 
-type FirewallInput = z.input<typeof firewallIntent>;
-type ProbeInput = z.input<typeof probeIntent>;
+type FirewallInput = z.input<ReturnType<typeof firewallIntent>>;
+type ProbeInput = z.input<ReturnType<typeof probeIntent>>;
 
 /** The firewall beyond its diagram; environments and the network plugin come from the platform. */
 export type PlatformFirewall = Omit<FirewallInput, "environments" | "cni">;

@@ -30,7 +30,7 @@ export function brokenClaim(claim: AccessClaim, verdict: AccessVerdict, model: A
   const { binding, role } = evidence;
   return {
     ...base,
-    message: `${may}: ${formatRef(binding)} gives it ${formatRef(role)}, whose rule ${evidence.ruleIndex} allows it (${ruleText(evidence)})`,
+    message: `${may}: ${formatRef(binding)} gives it ${formatRef(role)}, whose rule ${evidence.ruleIndex + 1} allows it (${ruleText(evidence)})`,
     hint: removeHint(evidence, request),
     path: "",
     ...about(binding),

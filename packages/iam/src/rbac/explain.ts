@@ -122,7 +122,10 @@ function grantLines({ resources, existing }: SmallestGrant): string[] {
 }
 
 function subjectText(request: AccessRequest): string {
-  const { user, groups } = identityOf(request);
+  const { user, groups: all } = identityOf(request);
+  // Who is named needs no word that says that they are logged in.
+  const named = all.filter((group) => group !== "system:authenticated");
+  const groups = user === "" && named.length === 0 ? all : named;
   if (user === "") return groups.length === 0 ? "nobody" : groups.join(", ");
   return groups.length === 0 ? user : `${user} (${groups.join(", ")})`;
 }

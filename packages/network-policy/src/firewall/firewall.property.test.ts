@@ -8,7 +8,7 @@ import { networkPolicyRules } from "../rules/index.ts";
 import { firewall } from "./firewall.ts";
 import type { firewallIntent } from "./intent.ts";
 
-type Input = z.input<typeof firewallIntent>;
+type Input = z.input<ReturnType<typeof firewallIntent>>;
 
 const NAMES = ["common", "prod", "dev", "lab", "ops"];
 

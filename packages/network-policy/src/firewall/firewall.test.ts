@@ -9,7 +9,7 @@ import { firewall } from "./firewall.ts";
 import type { firewallIntent } from "./intent.ts";
 
 const CASES = join(import.meta.dirname, "cases");
-type Input = z.input<typeof firewallIntent>;
+type Input = z.input<ReturnType<typeof firewallIntent>>;
 
 blockContract({ test }, { builder: firewall, cases: readCases<Input>(CASES), rules: networkPolicyRules });
 goldenTests<Input>(CASES, firewall);

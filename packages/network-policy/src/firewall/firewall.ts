@@ -4,7 +4,7 @@ import { buildFirewall } from "./build.ts";
 import type { CheckDiagram } from "./diagram-type.ts";
 import { firewallIntent } from "./intent.ts";
 
-type Input = z.input<typeof firewallIntent>;
+type Input = z.input<ReturnType<typeof firewallIntent>>;
 
 /** The intent with its diagram checked against the environments by the compiler. */
 type Checked<I> = I extends Input

@@ -12,7 +12,7 @@ import { probe } from "./probe.ts";
 import { symptomOf } from "./script.ts";
 
 const CASES = join(import.meta.dirname, "cases");
-type Input = z.input<typeof probeIntent>;
+type Input = z.input<ReturnType<typeof probeIntent>>;
 
 blockContract({ test }, { builder: probe, cases: readCases<Input>(CASES), rules: networkPolicyRules });
 goldenTests<Input>(CASES, probe);

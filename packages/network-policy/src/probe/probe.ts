@@ -10,7 +10,7 @@ import { probeIntent } from "./intent.ts";
  * @throws {IntentError} with every finding
  * @example probe({ namespaces: ["dev", "prod"], routes: [{ from: "dev", to: "prod", reaches: false }] })
  */
-export const probe: BlockBuilder<z.input<typeof probeIntent>> = defineBlock({
+export const probe: BlockBuilder<z.input<ReturnType<typeof probeIntent>>> = defineBlock({
   name: "network-policy/probe",
   intent: probeIntent,
   build: buildProbe,
