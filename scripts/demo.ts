@@ -20,6 +20,18 @@ try {
     `ashlar explain reach prod/busybox dev/busybox:80 ${PLATFORM}`,
     1,
   );
+  ashlar(
+    ["explain", "can", "developer", "delete", "pods", "-n", "prod", PLATFORM],
+    `ashlar explain can developer delete pods -n prod ${PLATFORM}`,
+    1,
+  );
+  const asked = ["--subject", "developer", "--resource", "pods", "--resource", "secrets"];
+  ashlar(
+    ["matrix", "access", PLATFORM, ...asked, "-n", "dev", "-n", "prod"],
+    `ashlar matrix access ${PLATFORM} ${asked.join(" ")} -n dev -n prod`,
+    0,
+  );
+  ashlar(["explain", "login", "developer", PLATFORM], `ashlar explain login developer ${PLATFORM}`, 0);
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -1,7 +1,6 @@
 import { formatRef, type Resource, refOf } from "@ashlar/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MISTAKES } from "../../bench/mistakes/all.ts";
-import { NOT_YET } from "../../bench/mistakes/not-yet.ts";
 import { findingsOf, verdictOn } from "../../bench/mistakes/ours.ts";
 import { changedObjects, editedSet, RIGHT_FILES, rightObjects } from "../../bench/mistakes/right-set.ts";
 import { acceptAll } from "../components/accept.ts";
@@ -21,7 +20,7 @@ describe("the right set", () => {
   test("loses an object by an edit that the server refuses: then ours has an error about that object", async () => {
     const unequal: string[] = [];
     let refusals = 0;
-    for (const mistake of MISTAKES.filter(({ id }) => !NOT_YET.has(id))) {
+    for (const mistake of MISTAKES) {
       const changed = changedObjects(editedSet(mistake).files);
       const errors = verdictOn(mistake).findings.filter(({ severity }) => severity === "error");
       for (const object of changed) {
@@ -46,8 +45,7 @@ describe("a planted mistake is found, with object, path and remedy", () => {
     expect(MISTAKES.length).toBeGreaterThan(90);
   });
 
-  const known = MISTAKES.filter(({ id }) => !NOT_YET.has(id));
-  test.each(known.map((mistake) => [mistake.id, mistake.what, mistake] as const))(
+  test.each(MISTAKES.map((mistake) => [mistake.id, mistake.what, mistake] as const))(
     "%s: %s",
     (_, __, mistake) => {
       const { findings, found } = verdictOn(mistake);
@@ -57,14 +55,6 @@ describe("a planted mistake is found, with object, path and remedy", () => {
       ).toBeDefined();
     },
   );
-
-  test("bench/mistakes/not-yet.ts lists only what exists and is not found", () => {
-    const stale = [...NOT_YET.keys()].filter((id) => {
-      const mistake = MISTAKES.find((m) => m.id === id);
-      return mistake === undefined || verdictOn(mistake).found !== undefined;
-    });
-    expect(stale).toEqual([]);
-  });
 });
 
 async function isAccepted(server: ControlPlane, object: Resource): Promise<boolean> {

@@ -27,6 +27,7 @@ export {
   type Severity,
   sortFindings,
 } from "./finding.ts";
+export { type ImageProblem, imageProblem } from "./image-reference.ts";
 export type { Inventory, Rule, Versions } from "./inventory.ts";
 export {
   isLabelKey,
@@ -62,6 +63,8 @@ export {
 } from "./resource.ts";
 export type { Result } from "./result.ts";
 export { noUnknownRight } from "./rules/no-unknown-right.ts";
+export { type Fields, fieldsOf, listOf, textOf } from "./rules/references/json-values.ts";
+export { type Container, type PodTemplate, podTemplateOf } from "./rules/references/pod-templates.ts";
 export {
   type Group as ServedGroup,
   hasResource as groupServes,

@@ -14,7 +14,8 @@ import {
 import { type AccessClaim, type AccessModel, accessModel, proveAccess } from "@ashlar/iam";
 import { type NetworkModel, networkModel, proveReach, type ReachClaim } from "@ashlar/network-policy";
 import type { Platform } from "./define-platform.ts";
-import { findingsOfIdentity, type IdentityDocuments, identityOfPlatform } from "./identity.ts";
+import { findingsOfIdentity, identityOfPlatform } from "./identity.ts";
+import type { IdentityDocuments } from "./identity-documents.ts";
 import type { BaselineEntry } from "./report/baseline.ts";
 import type { SuppressedFinding } from "./report/suppression.ts";
 import { rules } from "./rules.ts";

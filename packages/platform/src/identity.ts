@@ -1,4 +1,4 @@
-import type { Document, Finding, Place, Versions } from "@ashlar/core";
+import type { Document, Finding, Versions } from "@ashlar/core";
 import {
   type AuthenticationConfiguration,
   authenticationConfiguration,
@@ -13,56 +13,8 @@ import {
 } from "@ashlar/iam";
 import type { ObjectSet } from "./check.ts";
 import type { Platform } from "./define-platform.ts";
+import { type IdentityDocuments, isRealm, type LocateField, type Placed } from "./identity-documents.ts";
 import type { PlatformOidc } from "./intent.ts";
-
-type LocateField = (path: string) => Place | undefined;
-
-/** A document beside the objects, and where it came from. */
-interface Placed {
-  readonly value: unknown;
-  readonly file: string;
-  readonly locate?: LocateField;
-}
-
-/** What a set says of logins beside its objects. */
-export interface IdentityDocuments {
-  /** Realms of Keycloak: imports, exports, bodies of partial imports. */
-  readonly realms: RealmSource[];
-  /** What API servers read by `--authentication-config`. */
-  readonly configurations: Placed[];
-  readonly kubeconfigs: Placed[];
-}
-
-/** Whether a document is one of those: a realm, an AuthenticationConfiguration, a kubeconfig. */
-export function isIdentityDocument(value: unknown): boolean {
-  return kindOf(value) !== undefined;
-}
-
-/** Puts a document where it belongs. */
-export function addIdentityDocument(
-  documents: IdentityDocuments,
-  value: unknown,
-  file: string,
-  locate?: LocateField,
-): void {
-  const placed = { file, ...(locate && { locate }) };
-  const kind = kindOf(value);
-  if (kind === "realm") documents.realms.push({ realm: value, ...placed });
-  if (kind === "configuration") documents.configurations.push({ value, ...placed });
-  if (kind === "kubeconfig") documents.kubeconfigs.push({ value, ...placed });
-}
-
-/** `settings`: what is set of a realm that is there already; it is known, and tells nothing of logins. */
-function kindOf(value: unknown): "realm" | "configuration" | "kubeconfig" | "settings" | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const { apiVersion, kind, realm, ifResourceExists, sslRequired } = value as Record<string, unknown>;
-  if (typeof apiVersion === "string" && apiVersion.startsWith("apiserver.config.k8s.io/"))
-    return kind === "AuthenticationConfiguration" ? "configuration" : undefined;
-  if (apiVersion === "v1" && kind === "Config") return "kubeconfig";
-  if (apiVersion !== undefined || kind !== undefined) return undefined;
-  if (typeof realm === "string" || typeof ifResourceExists === "string") return "realm";
-  return typeof sslRequired === "string" ? "settings" : undefined;
-}
 
 /** What a platform says of logins: the realms that it renders, and what its API server reads. */
 export function identityOfPlatform({ block, oidc, versions }: Platform): IdentityDocuments {
@@ -100,7 +52,7 @@ function realmsOf(documents: readonly Document[]): RealmSource[] {
   return documents.flatMap(({ path, text }) => {
     if (!/^realms\/[^/]+\.json$/.test(path)) return [];
     const realm: unknown = JSON.parse(text);
-    return kindOf(realm) === "realm" ? [{ realm, file: path }] : [];
+    return isRealm(realm) ? [{ realm, file: path }] : [];
   });
 }
 

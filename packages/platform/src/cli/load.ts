@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Finding, type Locate, mergeLocates, type Resource, readYaml } from "@ashlar/core";
-import { type ObjectSet, objectSet } from "../check.ts";
+import type { ObjectSet } from "../check.ts";
 import type { Platform } from "../define-platform.ts";
-import { addIdentityDocument, type IdentityDocuments, isIdentityDocument } from "../identity.ts";
+import { addIdentityDocument, type IdentityDocuments, isIdentityDocument } from "../identity-documents.ts";
 import type { PlatformTemplate } from "../with-params.ts";
 import { type Io, UsageError } from "./io.ts";
 
@@ -20,6 +20,8 @@ export interface Loaded {
 }
 
 export interface LoadOptions {
+  /** What models see of a platform: given by commands that ask models, which are slow to load. */
+  readonly setOf: (platform: Platform) => ObjectSet;
   readonly params: Readonly<Record<string, string>>;
   readonly defaultNamespace?: string;
 }
@@ -92,10 +94,10 @@ async function loadPlatform(name: string, path: string, options: LoadOptions): P
         `${name} takes no parameters`,
         "export withParams({ … }, (params) => definePlatform(…)) to add some",
       );
-    return loaded(name, exported);
+    return loaded(name, exported, options);
   }
   const result = exported.resolve(options.params);
-  if (result.ok) return loaded(name, result.value);
+  if (result.ok) return loaded(name, result.value, options);
   return {
     name,
     set: { resources: [] },
@@ -103,8 +105,8 @@ async function loadPlatform(name: string, path: string, options: LoadOptions): P
   };
 }
 
-function loaded(name: string, platform: Platform): Loaded {
-  return { name, platform, set: objectSet(platform), findings: [] };
+function loaded(name: string, platform: Platform, { setOf }: LoadOptions): Loaded {
+  return { name, platform, set: setOf(platform), findings: [] };
 }
 
 async function importPlatform(name: string, path: string): Promise<Platform | PlatformTemplate> {

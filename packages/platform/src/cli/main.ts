@@ -1,34 +1,25 @@
 import { suggest } from "@ashlar/core";
 import { readArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { checkCommand } from "./commands/check.ts";
-import { diffCommand } from "./commands/diff.ts";
-import { explainCanCommand } from "./commands/explain-can.ts";
-import { explainLoginCommand } from "./commands/explain-login.ts";
-import { explainReachCommand } from "./commands/explain-reach.ts";
-import { fixCommand } from "./commands/fix.ts";
-import { loginCommand } from "./commands/login.ts";
-import { matrixAccessCommand } from "./commands/matrix-access.ts";
-import { matrixNetworkCommand } from "./commands/matrix-network.ts";
-import { renderCommand } from "./commands/render.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { type ExitCode, type Io, UsageError } from "./io.ts";
 import { isIntentError } from "./load.ts";
 import { formatFinding } from "./text.ts";
 import { version } from "./version.ts";
 
-const COMMANDS: readonly Command[] = [
-  renderCommand,
-  checkCommand,
-  matrixNetworkCommand,
-  matrixAccessCommand,
-  explainReachCommand,
-  explainCanCommand,
-  explainLoginCommand,
-  diffCommand,
-  fixCommand,
-  loginCommand,
-];
+/** Each command is loaded when it is asked for: models are slow to load. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  render: async () => (await import("./commands/render.ts")).renderCommand,
+  check: async () => (await import("./commands/check.ts")).checkCommand,
+  "matrix network": async () => (await import("./commands/matrix-network.ts")).matrixNetworkCommand,
+  "matrix access": async () => (await import("./commands/matrix-access.ts")).matrixAccessCommand,
+  "explain reach": async () => (await import("./commands/explain-reach.ts")).explainReachCommand,
+  "explain can": async () => (await import("./commands/explain-can.ts")).explainCanCommand,
+  "explain login": async () => (await import("./commands/explain-login.ts")).explainLoginCommand,
+  diff: async () => (await import("./commands/diff.ts")).diffCommand,
+  fix: async () => (await import("./commands/fix.ts")).fixCommand,
+  login: async () => (await import("./commands/login.ts")).loginCommand,
+};
 
 /** Runs one command line. Never throws for bad input: what is wrong goes to `io.err`, and the code is 2. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -56,11 +47,12 @@ async function dispatch(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
   if (words[0] === "help" || (words.length === 0 && (wantsHelp || argv.length === 0))) {
     const topic = findCommand(words.slice(1));
-    io.out(topic ? commandHelp(topic) : programHelp(COMMANDS));
+    io.out(topic === undefined ? programHelp(await allCommands()) : commandHelp(await topic.load()));
     return argv.length === 0 ? 2 : 0;
   }
-  const command = findCommand(words);
-  if (!command) throw unknownCommand(words);
+  const found = findCommand(words);
+  if (found === undefined) throw unknownCommand(words);
+  const command = await found.load();
   if (wantsHelp) {
     io.out(commandHelp(command));
     return 0;
@@ -68,8 +60,15 @@ async function dispatch(argv: readonly string[], io: Io): Promise<ExitCode> {
   return command.run(readArguments(withoutCommand(argv, command), command.options), io);
 }
 
-function findCommand(words: readonly string[]): Command | undefined {
-  return COMMANDS.find((c) => c.name.split(" ").every((part, i) => words[i] === part));
+function findCommand(words: readonly string[]): { readonly load: () => Promise<Command> } | undefined {
+  const found = Object.entries(COMMANDS).find(([name]) =>
+    name.split(" ").every((part, i) => words[i] === part),
+  );
+  return found && { load: found[1] };
+}
+
+function allCommands(): Promise<Command[]> {
+  return Promise.all(Object.values(COMMANDS).map((load) => load()));
 }
 
 /** The arguments behind the command's own words, which come first. */
@@ -80,17 +79,12 @@ function withoutCommand(argv: readonly string[], command: Command): string[] {
 }
 
 function unknownCommand(words: readonly string[]): UsageError {
-  const group = COMMANDS.filter((c) => c.name.startsWith(`${words[0]} `));
+  const names = Object.keys(COMMANDS);
+  const group = names.filter((name) => name.startsWith(`${words[0]} `));
   if (group.length > 0)
     return new UsageError(
       `"${words[0]}" needs to know what`,
-      `write ${group.map((c) => `ashlar ${c.name}`).join(" or ")}`,
+      `write ${group.map((name) => `ashlar ${name}`).join(" or ")}`,
     );
-  return new UsageError(
-    `unknown command "${words[0] ?? ""}"`,
-    suggest(
-      words[0] ?? "",
-      COMMANDS.map((c) => c.name),
-    ),
-  );
+  return new UsageError(`unknown command "${words[0] ?? ""}"`, suggest(words[0] ?? "", names));
 }

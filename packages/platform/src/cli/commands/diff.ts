@@ -3,8 +3,9 @@ import { type AccessChange, accessDiff, formatAccessChange } from "@ashlar/iam";
 import { formatReachChange, type ReachChange, reachDiff } from "@ashlar/network-policy";
 import { accessOf, networkOf } from "../../check.ts";
 import { type Command, FORMAT, NAMESPACE, PARAM } from "../command.ts";
-import { loadInput, printJson, reportUnread } from "../input.ts";
+import { loadInput } from "../input.ts";
 import { type Io, UsageError } from "../io.ts";
+import { printJson, reportUnread } from "../output.ts";
 import { paint, printable } from "../text.ts";
 
 export const diffCommand: Command = {

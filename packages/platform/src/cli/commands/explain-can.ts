@@ -3,9 +3,10 @@ import { claimRequests, explainCan, parseAccessClaim } from "@ashlar/iam";
 import { accessOf } from "../../check.ts";
 import type { Arguments } from "../arguments.ts";
 import { type Command, FILE, FORMAT, PARAM } from "../command.ts";
-import { loadInput, printJson, reportUnread } from "../input.ts";
+import { loadInput } from "../input.ts";
 import { type Io, UsageError } from "../io.ts";
 import type { Loaded } from "../load.ts";
+import { printJson, reportUnread } from "../output.ts";
 import { quoted, subjectWord } from "../subject.ts";
 import { paint, printable } from "../text.ts";
 

@@ -1,8 +1,9 @@
 import { explainLogin, identityFindings } from "@ashlar/iam";
 import { identityOf } from "../../identity.ts";
 import { type Command, FILE, FORMAT, PARAM } from "../command.ts";
-import { loadInput, printJson, reportUnread } from "../input.ts";
+import { loadInput } from "../input.ts";
 import { UsageError } from "../io.ts";
+import { printJson, reportUnread } from "../output.ts";
 import { formatFinding, paint, printable } from "../text.ts";
 
 export const explainLoginCommand: Command = {

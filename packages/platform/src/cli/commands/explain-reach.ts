@@ -2,8 +2,9 @@ import { endpointProblem, explainReach, reach } from "@ashlar/network-policy";
 import { networkOf } from "../../check.ts";
 import { type Command, FILE, FORMAT, NAMESPACE, PARAM } from "../command.ts";
 import { readEndpoint } from "../endpoint.ts";
-import { loadInput, printJson, reportUnread } from "../input.ts";
+import { loadInput } from "../input.ts";
 import { UsageError } from "../io.ts";
+import { printJson, reportUnread } from "../output.ts";
 import { paint, printable } from "../text.ts";
 
 export const explainReachCommand: Command = {

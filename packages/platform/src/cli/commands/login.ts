@@ -3,8 +3,9 @@ import { resolve } from "node:path";
 import type { DeviceCode, LoginOptions, TokenSet } from "@ashlar/iam/live";
 import type { Arguments } from "../arguments.ts";
 import { type Command, PARAM } from "../command.ts";
-import { loadInput, printJson } from "../input.ts";
+import { loadInput } from "../input.ts";
 import { type ExitCode, type Io, UsageError } from "../io.ts";
+import { printJson } from "../output.ts";
 import { printable } from "../text.ts";
 
 export const loginCommand: Command = {

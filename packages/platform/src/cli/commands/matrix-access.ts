@@ -2,8 +2,9 @@ import { accessMatrix } from "@ashlar/iam";
 import { accessOf } from "../../check.ts";
 import { accessRights, accessTable } from "../../report/access-table.ts";
 import { type Command, FILE, PARAM } from "../command.ts";
-import { loadInput, printJson, reportUnread } from "../input.ts";
+import { loadInput } from "../input.ts";
 import { UsageError } from "../io.ts";
+import { printJson, reportUnread } from "../output.ts";
 import { identitiesOf } from "../subject.ts";
 
 export const matrixAccessCommand: Command = {

@@ -10,8 +10,9 @@ import { networkOf } from "../../check.ts";
 import type { Arguments } from "../arguments.ts";
 import { type Command, FORMAT, NAMESPACE, PARAM } from "../command.ts";
 import { formatGrid } from "../grid.ts";
-import { loadInput, printJson, reportUnread } from "../input.ts";
+import { loadInput } from "../input.ts";
 import { type Io, UsageError } from "../io.ts";
+import { printJson, reportUnread } from "../output.ts";
 import { paint } from "../text.ts";
 
 /** What is known of one ordered pair. */

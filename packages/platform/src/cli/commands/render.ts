@@ -1,8 +1,10 @@
 import { renderPlatform } from "../../render.ts";
+import { readParams } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { PARAM } from "../command.ts";
-import { loadInput, reportUnread } from "../input.ts";
 import { UsageError } from "../io.ts";
+import { load } from "../load.ts";
+import { reportUnread } from "../output.ts";
 import { plural } from "../text.ts";
 import { writeFolder } from "../write-folder.ts";
 
@@ -22,7 +24,10 @@ runbook are written by --out only, beside resources.yaml. The same platform give
     PARAM,
   ],
   async run(args, io) {
-    const loaded = await loadInput(args.positionals, args, io);
+    const loaded = await load(args.positionals, io, {
+      setOf: () => ({ resources: [] }),
+      params: readParams(args),
+    });
     if (reportUnread(loaded, io)) return 2;
     if (!loaded.platform)
       throw new UsageError(`${loaded.name} is no platform file`, "render takes a platform.ts");
