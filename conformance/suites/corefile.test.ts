@@ -50,6 +50,18 @@ describe("Corefiles, read by CoreDNS's parser and ours", () => {
     expect(cases.map((one) => parseWithOurs(one).hangs)).toEqual([true, true]);
   });
 
+  it("finds the same mistake when the blocks are not wanted", () => {
+    const cases = [...handMadeCases(), ...generatedCases(GENERATED, SEED)].filter((one) => !one.directives);
+    const wrong = cases.filter(({ text, files = {}, env = {} }) => {
+      const { value, findings } = parseCorefile(text, { files, env });
+      const { problem } = effectiveCorefile(value, { files, env });
+      const theirs = problem?.words?.startsWith("error inspecting") ? undefined : problem?.message;
+      return findings.find(({ severity }) => severity === "error")?.message !== theirs;
+    });
+    expect(cases.length).toBeGreaterThan(GENERATED / 2);
+    expect(wrong).toEqual([]);
+  });
+
   it("prints every file back byte for byte", () => {
     const cases = [...handMadeCases(), ...generatedCases(GENERATED, SEED)];
     expect(cases.filter(({ text }) => printCorefile(parseCorefile(text).value) !== text)).toEqual([]);
@@ -66,20 +78,27 @@ describe("keys of server blocks, read by CoreDNS and by us", () => {
 
   it("are the same zones, and refused with the same words", async () => {
     const theirs = await corednsCheck(cases);
+    let wrongPorts = 0;
     const wrong = cases.flatMap(({ text }, i) => {
-      const { problem, servers } = effectiveCorefile(parseCorefile(text, { env: {}, files: {} }).value, {
-        env: {},
-        files: {},
-      });
-      const error = theirs[i]!.error.startsWith("error inspecting") ? theirs[i]!.error : "";
+      const { problem, servers, findings } = effectiveCorefile(
+        parseCorefile(text, { env: {}, files: {} }).value,
+        { env: {}, files: {} },
+      );
+      const { error } = theirs[i]!;
       const zones = servers.flatMap(({ addresses }) => addresses.map(addressText));
+      const port = /address -?[0-9]+: invalid port$/;
+      const wrongPort = port.exec(findings[0]?.message ?? "")?.[0];
+      if (wrongPort !== undefined) wrongPorts++;
       const same =
-        (problem?.words ?? "") === error && (!theirs[i]!.ok || `${zones}` === `${theirs[i]!.zones}`);
-      return same ? [] : { text, ours: problem?.words ?? zones, theirs: theirs[i] };
+        (problem?.words ?? "") === (error.startsWith("error inspecting") ? error : "") &&
+        wrongPort === port.exec(error)?.[0] &&
+        (!theirs[i]!.ok || `${zones}` === `${theirs[i]!.zones}`);
+      return same ? [] : { text, ours: problem?.words ?? wrongPort ?? zones, theirs: theirs[i] };
     });
     expect(cases.length).toBeGreaterThanOrEqual(380);
     expect(wrong).toEqual([]);
     expect(theirs.filter((verdict) => verdict.ok).length).toBeGreaterThan(100);
+    expect(wrongPorts).toBeGreaterThanOrEqual(12);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Finding } from "@ashlar/core";
 import { type Corefile, tokensOf } from "./ast.ts";
-import type { Environment } from "./environment.ts";
+import { type Environment, namesEnvironment } from "./environment.ts";
 import { evaluate, type ServerKey, type ServerTokens } from "./evaluate.ts";
 import { importFiles } from "./import-targets.ts";
 import { addressText, readKey, type ZoneAddress } from "./keys.ts";
@@ -9,7 +9,12 @@ import { type CorefileProblem, problemFinding } from "./problem.ts";
 export interface EffectiveOptions {
   /** Texts that imports may name, by path; a path that is not absolute is below the Corefile's folder. Absent: not known. */
   readonly files?: Readonly<Record<string, string>>;
-  /** The environment of CoreDNS; a variable that is not in it is empty. Absent: not known. */
+  /**
+   * Of the absolute path, or pattern, of an import that finds nothing in `files`: whether something that is not known may be there. The
+   * import brings nothing then, and is no mistake. Absent: `files` is all.
+   */
+  readonly unknownFile?: (path: string) => boolean;
+  /** The environment of CoreDNS; a variable that is not in it is empty. Absent: not known; a key with a variable has no addresses then. */
   readonly env?: Environment;
   /** The plugins that this CoreDNS has; absent: any name is taken. */
   readonly plugins?: Iterable<string>;
@@ -33,7 +38,7 @@ export interface EffectiveCorefile {
   readonly blocks: readonly ServerTokens[];
   /** The mistake at which CoreDNS stops before the first plugin is set up. `servers` has the blocks before it. */
   readonly problem?: CorefileProblem;
-  /** The problem, and imports with a wildcard that nothing matches. */
+  /** The problem, imports with a wildcard that nothing matches, and ports that there are not: those CoreDNS refuses after all plugins. */
   readonly findings: readonly Finding[];
 }
 
@@ -48,15 +53,15 @@ export interface EffectiveCorefile {
  * effectiveCorefile(value).servers[0].addresses[0].zone // "10.in-addr.arpa."
  */
 export function effectiveCorefile(tree: Corefile, options: EffectiveOptions = {}): EffectiveCorefile {
-  const { files, env, plugins, suggestPlugin } = options;
+  const { files, unknownFile, env, plugins, suggestPlugin } = options;
   const { servers, problem, emptyImports } = evaluate(tokensOf(tree), {
     file: tree.file,
-    ...(files && { files: importFiles(tree.file, files) }),
+    ...(files && { files: importFiles(tree.file, files, unknownFile) }),
     ...(env && { env }),
     ...(plugins && { plugins: new Set(plugins) }),
     ...(suggestPlugin && { suggestPlugin }),
   });
-  const read = readServers(servers);
+  const read = readServers(servers, env !== undefined);
   const first = problem ?? read.problem;
   const warnings = emptyImports.map(({ text, at: { file, line, column } }) => ({
     code: "dns/valid-corefile",
@@ -70,11 +75,30 @@ export function effectiveCorefile(tree: Corefile, options: EffectiveOptions = {}
     servers: read.servers,
     blocks: servers,
     ...(first && { problem: first }),
-    findings: first ? [problemFinding(first), ...warnings] : warnings,
+    findings: [...(first ? [first] : read.servers.flatMap(wrongPorts)).map(problemFinding), ...warnings],
   };
 }
 
-function readServers(servers: readonly ServerTokens[]): {
+/** Ports that no address has. */
+function wrongPorts({ addresses }: EffectiveServer): CorefileProblem[] {
+  const seen = new Set<ServerKey>();
+  return addresses.flatMap(({ port, key }) => {
+    if (port === "" || (Number(port) >= 0 && Number(port) <= 65535) || seen.has(key)) return [];
+    seen.add(key);
+    const words = `address ${port}: invalid port`;
+    return {
+      words,
+      message: `the key "${key.text}" has no port that exists: ${words}`,
+      hint: "write a port from 0 to 65535 after the last colon",
+      at: key.token.at,
+    };
+  });
+}
+
+function readServers(
+  servers: readonly ServerTokens[],
+  environmentKnown: boolean,
+): {
   servers: EffectiveServer[];
   problem?: CorefileProblem;
 } {
@@ -82,6 +106,7 @@ function readServers(servers: readonly ServerTokens[]): {
   for (const server of servers) {
     const addresses: EffectiveAddress[] = [];
     for (const key of server.keys) {
+      if (!environmentKnown && namesEnvironment(key.text)) continue;
       const read = readKey(key.text);
       if (!read.ok)
         return {

@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly plugins?: ReadonlySet<string>;
   /** What to write instead of an unknown plugin. */
   readonly suggestPlugin?: (name: string) => string;
+  /** Look for the problem alone: the evaluation has no blocks then, which saves most of the memory. */
+  readonly problemOnly?: boolean;
 }
 
 export interface Evaluation {
@@ -61,7 +63,7 @@ const MAX_IMPORTED = 5_000_000;
  * mistake. Takes time in proportion to the words that it reads, those of imports included.
  */
 export function evaluate(tokens: readonly CorefileToken[], surroundings: Surroundings): Evaluation {
-  const { file, files, env, plugins: known } = surroundings;
+  const { file, files, env, plugins: known, problemOnly = false } = surroundings;
   const stream: TokenStream = tokenStream(tokens);
   const servers: ServerTokens[] = [];
   const emptyImports: CorefileToken[] = [];
@@ -76,11 +78,16 @@ export function evaluate(tokens: readonly CorefileToken[], surroundings: Surroun
   let problem: Problem;
   while (!problem && advance(stream)) {
     keys = [];
-    plugins = new Map();
+    if (!problemOnly) plugins = new Map();
     problem = readServer();
-    if (!problem && keys.length > 0) servers.push({ keys, plugins });
+    if (!problem && !problemOnly && keys.length > 0) servers.push({ keys, plugins });
   }
   return { servers, emptyImports, ...(problem && { problem }) };
+
+  /** Whether a word depends on an environment that is not known. */
+  function isUnknown(word: string): boolean {
+    return !env && namesEnvironment(word);
+  }
 
   function expanded(token: CorefileToken | undefined): string | CorefileProblem {
     const written = token?.text ?? "";
@@ -98,7 +105,7 @@ export function evaluate(tokens: readonly CorefileToken[], surroundings: Surroun
   function readServer(): Problem {
     const ended = readKeys();
     if (ended !== undefined) return ended === "end" ? undefined : ended;
-    const name = snippetName(keys.map((key) => key.text));
+    const name = keys.length === 1 ? snippetName([keys[0]!.text]) : undefined;
     if (name !== undefined) return readSnippet(name);
     return readBody();
   }
@@ -167,14 +174,10 @@ export function evaluate(tokens: readonly CorefileToken[], surroundings: Surroun
   function readPlugin(): Problem {
     const name = expanded(stream.current);
     if (typeof name !== "string") return name;
-    if (known && !known.has(name))
+    if (known && !known.has(name) && !isUnknown(name))
       return problems.unknownPlugin(where(), name, surroundings.suggestPlugin?.(name) ?? "");
-    let words = plugins.get(name);
-    if (!words) {
-      words = [];
-      plugins.set(name, words);
-    }
-    words.push(stream.current!);
+    const words = problemOnly ? undefined : wordsOf(name);
+    words?.push(stream.current!);
     let depth = 0;
     let open: CorefileToken | undefined;
     while (advance(stream)) {
@@ -196,9 +199,15 @@ export function evaluate(tokens: readonly CorefileToken[], surroundings: Surroun
       const value = expanded(stream.current);
       if (typeof value !== "string") return value;
       if (value !== word) stream.current = { ...stream.current!, text: value };
-      words.push(stream.current!);
+      words?.push(stream.current!);
     }
     return depth > 0 ? problems.unexpectedEnd(where(), open) : undefined;
+  }
+
+  function wordsOf(plugin: string): CorefileToken[] {
+    const words = plugins.get(plugin) ?? [];
+    if (words.length === 0) plugins.set(plugin, words);
+    return words;
   }
 
   /** Puts the words that `import` brings before the next one; the cursor is then on the word before `import`. */
@@ -231,9 +240,11 @@ export function evaluate(tokens: readonly CorefileToken[], surroundings: Surroun
   }
 
   function importFile(pattern: string, token: CorefileToken): Problem {
-    if (!files) return undefined;
+    if (!files || isUnknown(pattern)) return undefined;
     const match = files.find(pattern, token.at.file);
     switch (match.kind) {
+      case "unknown":
+        return undefined;
       case "too-many-wildcards":
         return problems.tooManyWildcards(where(), match.pattern);
       case "bad-pattern":

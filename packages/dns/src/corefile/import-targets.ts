@@ -13,6 +13,8 @@ export type ImportMatch =
   | { readonly kind: "files"; readonly paths: readonly string[] }
   /** Nothing has the name; with a wildcard CoreDNS only warns. */
   | { readonly kind: "none"; readonly fatal: boolean }
+  /** Nothing that is known has the name, and there may be more. */
+  | { readonly kind: "unknown" }
   | { readonly kind: "too-many-wildcards"; readonly pattern: string }
   | { readonly kind: "bad-pattern" };
 
@@ -21,7 +23,12 @@ interface Entry {
   readonly text: string;
 }
 
-export function importFiles(main: string, files: Readonly<Record<string, string>>): ImportFiles {
+/** `unknownFile` tells of an absolute path or pattern whether something else than `files` may stand there. */
+export function importFiles(
+  main: string,
+  files: Readonly<Record<string, string>>,
+  unknownFile: (path: string) => boolean = () => false,
+): ImportFiles {
   const base = folderOf(absolute(main, "/"));
   const entries = new Map<string, Entry>();
   const folders = new Map<string, Set<string>>(); // names in a folder, by its path
@@ -57,6 +64,7 @@ export function importFiles(main: string, files: Readonly<Record<string, string>
       if (isMalformed(path)) return { kind: "bad-pattern" };
       const paths = expand(path);
       if (paths.length > 0) return { kind: "files", paths };
+      if (unknownFile(clean(path))) return { kind: "unknown" };
       return { kind: "none", fatal: !/[*?[\]]/.test(path) };
     },
     words(path) {

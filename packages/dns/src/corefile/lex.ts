@@ -30,7 +30,7 @@ export function lexCorefile(text: string, file: string): Lexed {
   let last = 0; // where the token before ended
   let line = 1;
   let lineStart = 0;
-  let before = "";
+  let white = ""; // the last longer text between two words
 
   while (at < length) {
     const first = text.charCodeAt(at);
@@ -49,7 +49,8 @@ export function lexCorefile(text: string, file: string): Lexed {
     }
 
     const start = at;
-    const place = { file, line, column: start - lineStart + 1, offset: start };
+    const startLine = line;
+    const column = start - lineStart + 1;
     let value: string;
     let raw: string;
     if (first === QUOTE) {
@@ -72,9 +73,16 @@ export function lexCorefile(text: string, file: string): Lexed {
       raw = text.slice(start, at);
       value = plainValue(raw);
     }
-    // Few different texts stand between words: one string for equal ones in a row saves memory.
-    if (start - last !== before.length || !text.startsWith(before, last)) before = text.slice(last, start);
-    tokens.push({ text: wellFormed ? value : value.toWellFormed(), raw, before, at: place });
+    // Few different texts stand between words: one string for equal ones in a row saves memory. One letter is never a new string.
+    const between = start - last;
+    if (between > 1 && (between !== white.length || !text.startsWith(white, last)))
+      white = text.slice(last, start);
+    tokens.push({
+      text: wellFormed ? value : value.toWellFormed(),
+      raw,
+      before: between > 1 ? white : text.slice(last, start),
+      at: { file, line: startLine, column, offset: start },
+    });
     last = at;
   }
   return { tokens, end: text.slice(last) };
@@ -152,8 +160,9 @@ export function continuesLine(before: CorefileToken, token: CorefileToken): bool
   return before.at.file === token.at.file && endLine(before) === token.at.line;
 }
 
-function endLine({ text, at }: CorefileToken): number {
+function endLine({ text, raw, at }: CorefileToken): number {
   let { line } = at;
+  if (text === raw && raw.charCodeAt(0) !== QUOTE) return line; // only quotes and the environment bring line feeds
   for (let feed = text.indexOf("\n"); feed >= 0; feed = text.indexOf("\n", feed + 1)) line++;
   return line;
 }

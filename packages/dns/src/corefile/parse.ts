@@ -41,6 +41,7 @@ export function parseCorefile(text: string, options: ParseCorefileOptions = {}):
   const value: Corefile = { kind: "corefile", file, items: structureOf(tokens), end };
   const { problem } = evaluate(tokens, {
     file,
+    problemOnly: true,
     ...(files && { files: importFiles(file, files) }),
     ...(env && { env }),
   });

@@ -2,8 +2,8 @@ import type { CorefileToken } from "./ast.ts";
 import { continuesLine, startsLine } from "./lex.ts";
 
 /**
- * The words of a Corefile one after another, into which imports put theirs: a stack of lists with a cursor each, so that an
- * import costs what it brings and no more (CoreDNS copies the rest of the file for each).
+ * The words of a Corefile one after another, into which imports put theirs: a list with a cursor, and a stack of those that wait
+ * for its end, so that an import costs what it brings and no more (CoreDNS copies the rest of the file for each).
  *
  * `current` is absent at the end; `previous` decides what starts a line.
  */
@@ -11,22 +11,25 @@ export interface TokenStream {
   current: CorefileToken | undefined;
   previous: CorefileToken | undefined;
   pending: CorefileToken | undefined;
-  readonly lists: { readonly tokens: readonly CorefileToken[]; next: number }[];
+  tokens: readonly CorefileToken[];
+  next: number;
+  readonly waiting: { readonly tokens: readonly CorefileToken[]; readonly next: number }[];
 }
 
 export function tokenStream(tokens: readonly CorefileToken[]): TokenStream {
-  return { current: undefined, previous: undefined, pending: undefined, lists: [{ tokens, next: 0 }] };
+  return { current: undefined, previous: undefined, pending: undefined, tokens, next: 0, waiting: [] };
 }
 
 /** The word after the current one, which stays where it is. */
 export function peek(stream: TokenStream): CorefileToken | undefined {
   if (stream.pending) return stream.pending;
-  const { lists } = stream;
-  for (let list = lists.at(-1); list; list = lists.at(-1)) {
-    if (list.next < list.tokens.length) return list.tokens[list.next];
-    lists.pop();
+  while (stream.next >= stream.tokens.length) {
+    const list = stream.waiting.pop();
+    if (!list) return undefined;
+    stream.tokens = list.tokens;
+    stream.next = list.next;
   }
-  return undefined;
+  return stream.tokens[stream.next];
 }
 
 /** Goes to the next word; `false` leaves the cursor on the last one. */
@@ -34,7 +37,7 @@ export function advance(stream: TokenStream): boolean {
   const token = peek(stream);
   if (!token) return false;
   if (stream.pending) stream.pending = undefined;
-  else stream.lists.at(-1)!.next++;
+  else stream.next++;
   stream.previous = stream.current;
   stream.current = token;
   return true;
@@ -56,7 +59,10 @@ export function stepBack(stream: TokenStream): void {
 
 /** Puts words before the next one. */
 export function insertNext(stream: TokenStream, tokens: readonly CorefileToken[]): void {
-  if (tokens.length > 0) stream.lists.push({ tokens, next: 0 });
+  if (tokens.length === 0) return;
+  stream.waiting.push({ tokens: stream.tokens, next: stream.next });
+  stream.tokens = tokens;
+  stream.next = 0;
 }
 
 export function currentStartsLine({ current, previous }: TokenStream): boolean {

@@ -1,6 +1,7 @@
 import type { PluginLife } from "./table.ts";
 
-// Generated from the plugin.cfg and the setup code of CoreDNS's release tags 1.0.0 to 1.15.0, and their release notes.
+// Made by scripts/generate-coredns-plugins.ts from its table: do not edit. The table is of the plugin.cfg and the setup code of CoreDNS's
+// release tags 1.0.0 to 1.15.0, and of their release notes.
 
 /** Releases, oldest first. */
 export const RELEASES: readonly string[] =
@@ -140,7 +141,7 @@ export const ORDERS: readonly (readonly [release: string, plugins: string])[] = 
   ],
 ];
 
-/** Every plugin that was ever built in: its first release, and the words of its block with theirs. */
+/** Every plugin that was ever built in: its first release, and its block's options with theirs. */
 export const PLUGINS: readonly (readonly [plugin: string, since: string, options: string])[] = [
   [
     "tls",

@@ -8,82 +8,109 @@ import {
   type Rule,
   suggest,
 } from "@ashlar/core";
-import type { Directive } from "../corefile/ast.ts";
-import { type ParsedCorefile, parseCorefile } from "../corefile/parse.ts";
+import type { Corefile, CorefileToken } from "../corefile/ast.ts";
+import { type EffectiveOptions, effectiveCorefile } from "../corefile/effective.ts";
+import { namesEnvironment } from "../corefile/environment.ts";
+import { parseCorefile } from "../corefile/parse.ts";
 import { coreDnsRelease, DEFAULT_COREDNS, pluginEntry, pluginOrder } from "../plugins/table.ts";
+import { type CorefileText, customTexts, textsOfCorefile } from "./corefile-texts.ts";
 
 const CODE = "dns/valid-corefile";
 
 /** A Corefile in a ConfigMap that CoreDNS does not start with, or that it reads other than it looks. */
 export const validCorefile: Rule = {
   code: CODE,
-  check: (inventory) => inventory.resources.flatMap((resource) => checkConfigMap(resource, inventory)),
+  check(inventory) {
+    const { coredns = DEFAULT_COREDNS } = inventory.versions ?? {};
+    const release = coreDnsRelease(coredns) ?? DEFAULT_COREDNS;
+    const found = textsOfCorefile(inventory).flatMap(({ main, texts, unknownFile }) => {
+      const files = Object.fromEntries([...texts].map(([path, { text }]) => [path, text]));
+      const [path] = [...texts].find(([, text]) => text === main)!;
+      return readWhole(main.text, path, release, { files, unknownFile }).map(
+        (finding): Found => ({ finding, text: texts.get(finding.at?.file ?? "") ?? main }),
+      );
+    });
+    // What is wrong where a Corefile imports it is enough.
+    const wrong = new Map<Resource, Set<string>>();
+    for (const { finding, text } of found)
+      if (finding.severity === "error")
+        wrong.set(text.resource, (wrong.get(text.resource) ?? new Set()).add(text.key));
+    for (const text of customTexts(inventory)) {
+      if (wrong.get(text.resource)?.has(text.key)) continue;
+      for (const finding of readPart(text, release)) found.push({ finding, text });
+    }
+    return unique(found).map((one) => placed(one, inventory));
+  },
 };
 
-function checkConfigMap(resource: Resource, { locate, versions = {} }: Inventory): Finding[] {
-  const { kind, data } = resource as { readonly kind?: unknown; readonly data?: unknown };
-  if (kind !== "ConfigMap" || typeof data !== "object" || data === null) return [];
-  const { coredns = DEFAULT_COREDNS } = versions as { readonly coredns?: string };
-  const release = coreDnsRelease(coredns) ?? DEFAULT_COREDNS;
-  return Object.entries(data).flatMap(([key, text]: [string, unknown]) => {
-    const part = partOf(resource, key);
-    if (part === undefined || typeof text !== "string") return [];
-    const path = formatPath(["data", key]);
-    const place = locate && placeInside(resource, path, Object.keys(data), text, locate);
-    return findingsOf(text, part, key, release).map((finding) => {
-      const { at: inner, ...rest } = finding;
-      const about = findingAbout(resource, locate, {
-        ...rest,
-        message: inner ? `line ${inner.line} of ${key}: ${rest.message}` : rest.message,
-        path,
-      });
-      return inner && place ? { ...about, at: place(inner) } : about;
-    });
+/** A finding whose place is a line and column of a text. */
+interface Found {
+  readonly finding: Finding;
+  readonly text: CorefileText;
+}
+
+/** A snippet or file that two Corefiles import, or one of them twice, is wrong once. */
+function unique(found: readonly Found[]): Found[] {
+  const seen = new Map<Resource, Set<string>>();
+  return found.filter(({ finding: { message, at }, text: { resource, key } }) => {
+    const known = seen.get(resource) ?? new Set();
+    seen.set(resource, known);
+    const { size } = known;
+    return known.add(JSON.stringify([key, message, at?.line, at?.column])).size > size;
   });
 }
 
-/** What a key of a ConfigMap holds: a whole Corefile, server blocks, or lines of the main server block. */
-function partOf({ metadata }: Resource, key: string): "whole" | "inside" | undefined {
-  if (key === "Corefile") return "whole";
-  if (metadata?.name !== "coredns-custom") return undefined;
-  if (key.endsWith(".server")) return "whole";
-  return key.endsWith(".override") ? "inside" : undefined;
+function placed({ finding, text: { resource, key, text } }: Found, { locate }: Inventory): Finding {
+  const { at: inner, ...rest } = finding;
+  const path = formatPath(["data", key]);
+  const about = findingAbout(resource, locate, {
+    ...rest,
+    message: inner ? `line ${inner.line} of ${key}: ${rest.message}` : rest.message,
+    path,
+  });
+  const keys = Object.keys((resource as { readonly data?: object }).data ?? {});
+  const place = locate && inner && placeInside(resource, path, keys, text, locate);
+  return place ? { ...about, at: place(inner) } : about;
 }
 
-function findingsOf(
-  text: string,
-  part: "whole" | "inside",
-  key: string,
-  release: string,
-): readonly Finding[] {
-  if (part === "whole") {
-    const parsed = parseCorefile(text, { file: key });
-    return [...unknownPlugins(parsed, release), ...parsed.findings];
-  }
+/** A text of coredns-custom that no Corefile is seen to import. */
+function readPart({ key, text }: CorefileText, release: string): readonly Finding[] {
+  if (key.endsWith(".server")) return readWhole(text, key, release, {});
   // Lines of a server block: read inside of one, which adds a line before them.
-  const { value, findings } = parseCorefile(`. {\n${text}\n}\n`, { file: key });
-  return [...unknownPlugins({ value, findings }, release), ...findings].map((finding) =>
+  return readWhole(`. {\n${text}\n}\n`, key, release, {}).map((finding) =>
     finding.at ? { ...finding, at: { ...finding.at, line: Math.max(1, finding.at.line - 1) } } : finding,
   );
 }
 
-function unknownPlugins({ value, findings }: ParsedCorefile, release: string): Finding[] {
+function readWhole(text: string, file: string, release: string, options: EffectiveOptions): Finding[] {
+  const { value, findings: syntax } = parseCorefile(text, { file });
+  const { blocks, findings, problem } = effectiveCorefile(value, options);
+  const warnings = problem ? [] : syntax.filter(({ severity }) => severity === "warning");
   const known = pluginOrder(release);
   const names = new Set(known);
-  const bodies = value.items.flatMap((item) => (item.kind === "server" ? [...item.body] : []));
-  // Snippets hold plugins, or options of one: only those of no plugin and no option at all would be certain.
-  return bodies.flatMap((item): Finding[] => {
-    if (item.kind === "import" || names.has(item.name.text) || /\{[$%]|^[{}]$/.test(item.name.text))
-      return [];
-    // The rest of a file whose braces are wrong is not what its author meant: one mistake is enough.
-    if (findings.some(({ severity, at }) => severity === "error" && at && at.line < item.name.at.line))
-      return [];
-    return [unknownPlugin(item, known, release)];
-  });
+  const wrong = new Set<CorefileToken>();
+  for (const token of [
+    ...directPlugins(value, problem?.at),
+    ...blocks.flatMap(({ plugins }) => [...plugins.values()].map(([word]) => word!)),
+  ])
+    if (!names.has(token.text) && !namesEnvironment(token.text) && !/^[{}]$/.test(token.text))
+      wrong.add(token);
+  return [...[...wrong].map((token) => unknownPlugin(token, known, release)), ...findings, ...warnings];
 }
 
-function unknownPlugin(item: Directive, known: readonly string[], release: string): Finding {
-  const { text: name, at } = item.name;
+/** Plugins in the server blocks as written. What comes after a syntax error is not what its author meant: one mistake is enough. */
+function directPlugins({ file, items }: Corefile, problem: Place | undefined): CorefileToken[] {
+  return items
+    .flatMap((item) => (item.kind === "server" ? item.body : []))
+    .flatMap((item) => (item.kind === "import" ? [] : [item.name]))
+    .filter(({ at }) => problem?.file !== file || at.line <= problem.line);
+}
+
+function unknownPlugin(
+  { text: name, at }: CorefileToken,
+  known: readonly string[],
+  release: string,
+): Finding {
   const entry = pluginEntry(name);
   const gone = entry?.removed !== undefined && !known.includes(name);
   return {
