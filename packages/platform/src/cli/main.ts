@@ -18,6 +18,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "explain login": async () => (await import("./commands/explain-login.ts")).explainLoginCommand,
   diff: async () => (await import("./commands/diff.ts")).diffCommand,
   fix: async () => (await import("./commands/fix.ts")).fixCommand,
+  "realm diff": async () => (await import("./commands/realm.ts")).realmDiffCommand,
+  "realm apply": async () => (await import("./commands/realm.ts")).realmApplyCommand,
   login: async () => (await import("./commands/login.ts")).loginCommand,
 };
 
