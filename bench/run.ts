@@ -4,6 +4,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { arch, cpus, loadavg, platform, totalmem } from "node:os";
 import { benchAccess } from "./access.ts";
 import { corefileSection } from "./corefile.ts";
+import { benchDns } from "./dns.ts";
 import { benchMistakes } from "./mistakes/run.ts";
 import { benchNetwork } from "./network.ts";
 import { count, type Section } from "./section.ts";
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
   yaml: benchYaml,
   access: benchAccess,
   corefile: corefileSection,
+  dns: benchDns,
   start: benchStart,
   mistakes: benchMistakes,
 };

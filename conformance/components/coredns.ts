@@ -4,7 +4,7 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { goProgram } from "./go.ts";
+import { type GoProgramOptions, goProgram } from "./go.ts";
 import { freePort, startProcess } from "./process.ts";
 
 /** A Corefile with what it is read in: files by path below its folder, and the environment. */
@@ -42,8 +42,9 @@ export async function askProgram(
   program: string,
   args: readonly string[],
   cases: readonly unknown[],
+  options?: GoProgramOptions,
 ): Promise<unknown[]> {
-  const child = spawn(await goProgram(program), args, { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(await goProgram(program, options), args, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject).once("close", resolve);
   });

@@ -8,10 +8,25 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { withLock } from "./lock.ts";
 
-const BUILD_FLAGS = ["-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags=-s -w"];
+const buildFlags = (linkFlags: string) => [
+  "-trimpath",
+  "-buildvcs=false",
+  "-mod=readonly",
+  `-ldflags=${`-s -w ${linkFlags}`.trim()}`,
+];
 const CONFORMANCE_GO = new URL("../go/", import.meta.url);
 
 const say = (line: string) => console.error(line);
+
+/** How a program is built that is not one of `conformance/go/`, or not like them. */
+export interface GoProgramOptions {
+  /** Folder of Go modules; `conformance/go/` by default. */
+  readonly modules?: URL;
+  /** What the Go linker is told beside `-s -w`. */
+  readonly linkFlags?: string;
+  /** Gets a line when a build starts and when it ends; standard error by default. */
+  readonly progress?: (line: string) => void;
+}
 
 /**
  * The path of the program that the Go module `<modules>/<name>` makes, built when this machine has not built it yet.
@@ -19,19 +34,18 @@ const say = (line: string) => console.error(line);
  * The module pins every dependency (go.mod and go.sum), so its files, the Go release and the platform name the result: it
  * is kept as `$XDG_CACHE_HOME/ashlar/go/<name>-<hash>` and used by every checkout. Two runs at once build once.
  *
- * @param modules folder of Go modules; `conformance/go/` by default
- * @param progress gets a line when a build starts and when it ends; standard error by default
  * @throws Error when there is no Go, or when the build fails: the message says what to install or repeats what Go said
  * @example const program = await goProgram("yaml"); // builds conformance/go/yaml
  */
 export async function goProgram(
   name: string,
-  { modules = CONFORMANCE_GO, progress = say }: { modules?: URL; progress?: (line: string) => void } = {},
+  { modules = CONFORMANCE_GO, linkFlags = "", progress = say }: GoProgramOptions = {},
 ): Promise<string> {
   const source = fileURLToPath(new URL(`${name}/`, modules));
   const version = await goVersion(name);
   const folder = join(cacheFolder(), "go");
-  const program = join(folder, `${name}-${await hashOf(source, version)}`);
+  const flags = buildFlags(linkFlags);
+  const program = join(folder, `${name}-${await hashOf(source, version, flags)}`);
   if (existsSync(program)) return program;
 
   await mkdir(folder, { recursive: true });
@@ -41,7 +55,7 @@ export async function goProgram(
     const start = performance.now();
     const unfinished = `${program}.${randomUUID()}`;
     try {
-      await build(name, source, unfinished);
+      await build(name, source, unfinished, flags);
       await rename(unfinished, program);
     } finally {
       await rm(unfinished, { force: true });
@@ -69,17 +83,17 @@ async function goVersion(name: string): Promise<string> {
   }
 }
 
-async function hashOf(source: string, version: string): Promise<string> {
-  const hash = createHash("sha256").update(JSON.stringify([version, BUILD_FLAGS]));
-  const entries = await readdir(source).catch(() => []);
-  const files = entries.filter((file) => /\.go$|^go\.(mod|sum)$/.test(file)).sort();
+async function hashOf(source: string, version: string, flags: readonly string[]): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify([version, flags]));
+  const entries = await readdir(source, { recursive: true }).catch(() => []);
+  const files = entries.filter((file) => /\.go$|(^|\/)go\.(mod|sum)$/.test(file)).sort();
   if (!files.includes("go.mod")) throw new Error(`there is no such component: no go.mod in ${source}`);
   for (const file of files) hash.update(JSON.stringify([file, await readFile(join(source, file), "utf8")]));
   return hash.digest("hex").slice(0, 16);
 }
 
-async function build(name: string, source: string, output: string): Promise<void> {
-  const args = ["build", ...BUILD_FLAGS, "-o", output, "."];
+async function build(name: string, source: string, output: string, flags: readonly string[]): Promise<void> {
+  const args = ["build", ...flags, "-o", output, "."];
   const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
   const child = spawn("go", args, { cwd: source, env, stdio: ["ignore", "ignore", "pipe"] });
   const endWithUs = () => child.kill();

@@ -75,7 +75,10 @@ export function call(
   const { ca, headers = {}, text } = options;
   const request = url.startsWith("https:") ? tlsRequest : plainRequest;
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, ca, headers, timeout: 30_000 }, (response) => {
+    // Without it Node sends the body of a DELETE in a way that no server reads.
+    const length = text === undefined ? {} : { "content-length": String(Buffer.byteLength(text)) };
+    const given = { method, ca, headers: { ...headers, ...length }, timeout: 30_000 };
+    const sent = request(url, given, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (chunk: string) => {
         body += chunk;

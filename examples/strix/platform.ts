@@ -3,17 +3,23 @@ import { definePlatform, existing } from "ashlar";
 /** The reference platform: what its cluster is made of, who may reach whom and do what, and what must never be. */
 export default definePlatform({
   name: "strix",
-  versions: { kubernetes: "1.36", keycloak: "26.7", cni: "kube-router@2.5" },
+  versions: { kubernetes: "1.36", coredns: "1.15", keycloak: "26.7", cni: "kube-router@2.5" },
 
   environments: {
     common: existing("default", "kube-system", "kube-public"), // labelled, never created or deleted
     prod: ["prod"],
     dev: ["dev"],
   },
-  namespaces: ["kubeapps"], // belongs to no environment
+  namespaces: ["kubeapps", "db"], // belong to no environment
 
   firewall: "prod <-> common <-> dev", // what is not drawn is refused
   probe: { in: ["default", "prod", "dev"] }, // a busybox in each, and the script that asks them all
+
+  dns: {
+    upstream: ["8.8.8.8", "8.8.4.4"],
+    zones: { "amazonaws.com": "/etc/resolv.conf" }, // public resolvers would give the public addresses of peered databases
+    external: { "my.db": "db.example.ap-northeast-2.rds.amazonaws.com" }, // moving the database changes one name
+  },
 
   oidc: {
     issuer: "https://iam.k8s.strix.kr/realms/master",
@@ -113,5 +119,7 @@ export default definePlatform({
     "developer cannot read secrets in env:prod",
     "serviceaccount:dev/jenkins-agent cannot read secrets in env:prod",
     "anonymous cannot read secrets",
+    "my.db resolves to db.example.ap-northeast-2.rds.amazonaws.com from dev",
+    "www.strix.kr is forwarded to 8.8.8.8",
   ],
 });

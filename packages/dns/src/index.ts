@@ -1,3 +1,5 @@
+export { clusterDns } from "./cluster-dns/cluster-dns.ts";
+export { type ClusterDnsIntent, clusterDnsIntent } from "./cluster-dns/intent.ts";
 export {
   type BodyItem,
   type Corefile,
@@ -30,6 +32,20 @@ export { printCorefile } from "./corefile/print.ts";
 export type { CorefileProblem } from "./corefile/problem.ts";
 export { buildCorefile, type DirectiveData, type ServerData } from "./corefile/write.ts";
 export { type WriteOptions, type WrittenWord, writeWord } from "./corefile/write-word.ts";
+export { externalNames } from "./external-name/external-names.ts";
+export { type ExternalNamesIntent, externalNamesIntent } from "./external-name/intent.ts";
+export { noBrokenExternalName } from "./external-name/no-broken-external-name.ts";
+export { noPublicResolver } from "./external-name/no-public-resolver.ts";
+export type { KubeDnsRemovalInput } from "./kube-dns/intent.ts";
+export { kubeDnsRemoval } from "./kube-dns/kube-dns-removal.ts";
+export { type LintCorefileOptions, lintCorefile } from "./lint/lint-corefile.ts";
+export {
+  type CorefileMigration,
+  type MigrateCorefileOptions,
+  type MigratedCorefile,
+  migrateCorefile,
+} from "./migrate/migrate.ts";
+export type { MigrationChoices, MigrationStep } from "./migrate/stage.ts";
 export {
   compareReleases,
   coreDnsRelease,
@@ -42,4 +58,14 @@ export {
   pluginEntry,
   pluginOrder,
 } from "./plugins/table.ts";
+export type { ResolvesClaim } from "./resolve/claims/claim.ts";
+export { type ParseResolvesClaimOptions, parseResolvesClaim } from "./resolve/claims/parse-claim.ts";
+export { proveResolves, type ResolvesProof } from "./resolve/claims/prove-resolves.ts";
+export { type DnsChange, dnsDiff, formatDnsChange } from "./resolve/diff.ts";
+export { explainName } from "./resolve/explain.ts";
+export { type DnsModel, type DnsModelOptions, dnsModel, type ResolvConf } from "./resolve/model.ts";
+export type { DnsRecord, Forwarded } from "./resolve/record.ts";
+export { type ResolveOptions, resolveName } from "./resolve/resolve-name.ts";
+export type { DnsOutcome, DnsVerdict } from "./resolve/verdict.ts";
+export { dnsRules } from "./rules/index.ts";
 export { validCorefile } from "./rules/valid-corefile.ts";

@@ -2,6 +2,7 @@ import type { EnvironmentNamespaces, Environments, Existing, NamespaceOf } from 
 import type { CheckAccessClaim, CheckGroups } from "@ashlar/iam/blocks";
 import type { CheckDiagram, Trim } from "@ashlar/network-policy";
 import type {
+  PlatformDns,
   PlatformFirewall,
   PlatformIntent,
   PlatformOidc,
@@ -64,7 +65,9 @@ export type CheckClaim<S, E extends string, N extends string, G extends string =
         : ClaimProblem<S, E, N>
       : S extends `${string} can ${string}` | `${string} cannot ${string}`
         ? CheckAccessClaim<S, G, E, N>
-        : `a claim needs ->, -/->, can or cannot: ${S}`
+        : S extends `${string} resolve${string}` | `${string} is forwarded to ${string}`
+          ? S
+          : `a claim needs ->, -/->, can, cannot or resolves: ${S}`
   : S;
 
 type CheckClaims<L, E extends string, N extends string, G extends string> = {
@@ -171,17 +174,19 @@ type CheckedFields<P extends PlatformIntent> = {
         ? CheckGroups<P[K], NamespaceName<P>, RoleName<P>>
         : K extends "serviceAccounts"
           ? CheckAccounts<P[K], NamespaceName<P>, RoleName<P>>
-          : K extends "realms"
-            ? CheckRealms<P[K]>
-            : K extends "oidc"
-              ? CheckKeys<P[K], keyof PlatformOidc, "field">
-              : K extends "probe"
-                ? CheckProbe<P[K], NamespaceName<P>>
-                : K extends "versions"
-                  ? CheckKeys<P[K], keyof NonNullable<PlatformIntent["versions"]>, "field">
-                  : K extends "suppress"
-                    ? CheckEach<P[K], keyof Suppression, "field">
-                    : K extends keyof PlatformIntent
-                      ? P[K]
-                      : `unknown field: ${K & string}`;
+          : K extends "dns"
+            ? CheckKeys<P[K], keyof PlatformDns, "field">
+            : K extends "realms"
+              ? CheckRealms<P[K]>
+              : K extends "oidc"
+                ? CheckKeys<P[K], keyof PlatformOidc, "field">
+                : K extends "probe"
+                  ? CheckProbe<P[K], NamespaceName<P>>
+                  : K extends "versions"
+                    ? CheckKeys<P[K], keyof NonNullable<PlatformIntent["versions"]>, "field">
+                    : K extends "suppress"
+                      ? CheckEach<P[K], keyof Suppression, "field">
+                      : K extends keyof PlatformIntent
+                        ? P[K]
+                        : `unknown field: ${K & string}`;
 };

@@ -11,6 +11,7 @@ import {
   sortFindings,
   type Versions,
 } from "@ashlar/core";
+import { type DnsModel, dnsModel, proveResolves, type ResolvesClaim } from "@ashlar/dns";
 import { type AccessClaim, type AccessModel, accessModel, proveAccess } from "@ashlar/iam";
 import { type NetworkModel, networkModel, proveReach, type ReachClaim } from "@ashlar/network-policy";
 import type { Platform } from "./define-platform.ts";
@@ -113,6 +114,15 @@ export function accessOf({ resources, locate, versions, defaultNamespace }: Obje
   });
 }
 
+/** The model of the cluster's DNS of a set. */
+export function dnsOf({ resources, locate, versions, whole }: ObjectSet): DnsModel {
+  return dnsModel(resources, {
+    ...(locate && { locate }),
+    ...(versions?.coredns !== undefined && { coredns: versions.coredns }),
+    ...(whole !== undefined && { whole }),
+  });
+}
+
 /**
  * Holds a set against rules, and its claims against the models.
  *
@@ -142,12 +152,15 @@ function prove(set: ObjectSet): Proof[] {
   const of = <C extends Claim>(kind: C["kind"]) => claims.filter((claim): claim is C => claim.kind === kind);
   const reach = of<ReachClaim>("reach");
   const access = of<AccessClaim>("access");
+  const resolves = of<ResolvesClaim>("resolves");
   const proofs = [
     ...(reach.length > 0 ? proveReach(networkOf(set), reach) : []),
     ...(access.length > 0 ? proveAccess(accessOf(set), access, set) : []),
+    ...(resolves.length > 0 ? proveResolves(dnsOf(set), resolves) : []),
   ];
-  const byClaim = new Map<Claim, Proof>(proofs.map((proof) => [proof.claim, proof]));
-  return claims.flatMap((claim) => byClaim.get(claim) ?? []);
+  const order = new Map(claims.map((claim, i) => [claim.text, i]));
+  const place = ({ claim }: Proof) => order.get(claim.text) ?? 0;
+  return proofs.sort((a, b) => place(a) - place(b));
 }
 
 /** The same report with other findings, counted anew. */

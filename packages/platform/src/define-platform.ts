@@ -15,6 +15,7 @@ import {
 import { firewall, probe } from "@ashlar/network-policy/blocks";
 import type { CheckPlatform } from "./check-types.ts";
 import { parseClaim } from "./claims.ts";
+import { dnsParts } from "./dns-parts.ts";
 import { groupsOf, identityParts } from "./identity-parts.ts";
 import {
   firewallInput,
@@ -23,6 +24,7 @@ import {
   type PlatformOidc,
   platformIntent,
 } from "./intent.ts";
+import { joinParts } from "./part.ts";
 import type { Suppression } from "./report/suppression.ts";
 import { expectedRoutes } from "./routes.ts";
 
@@ -82,16 +84,16 @@ function buildPlatform(intent: ParsedPlatform): Result<Platform> {
     Object.entries(intent.environments as Environments).map(([name, value]) => [name, namespaceNames(value)]),
   );
   const firewallOptions = firewallInput(intent);
-  const identity = identityParts(intent);
+  const parts = joinParts([...identityParts(intent), ...dnsParts(intent)]);
   const blocks = [
     { resources: namespacesToCreate(intent, firewallOptions === undefined) },
     ...(firewallOptions ? [firewall.safe(firewallOptions)] : []).map(builtOrNothing),
-    ...identity.blocks,
+    ...parts.blocks,
     ...intent.also,
   ];
   const base = compose(...blocks);
   const probed = intent.probe && probe.safe(probeInput(intent, base));
-  const findings: Finding[] = [...identity.findings];
+  const findings: Finding[] = [...parts.findings];
   if (probed && !probed.ok) for (const f of probed.findings) findings.push({ ...f, path: `probe.${f.path}` });
   const claims: Claim[] = [];
   const groups = groupsOf(intent);

@@ -1,13 +1,6 @@
-import type { Block, Finding, Result } from "@ashlar/core";
 import { groups, oidc, realm, serviceAccount } from "@ashlar/iam/blocks";
 import { namespacesOf, type ParsedPlatform } from "./intent.ts";
-
-/** What one key of the platform file becomes. */
-interface Part {
-  /** The block's path → the platform's: `groups.developer.cluster` is `groups.developer.cluster` there too. */
-  readonly path: (path: string) => string;
-  readonly built: Result<Block>;
-}
+import type { Part } from "./part.ts";
 
 /** What the API server puts before groups when the platform says nothing of logins. */
 const GROUPS_PREFIX = "oidc:";
@@ -24,16 +17,9 @@ export function groupsOf(intent: ParsedPlatform): {
   };
 }
 
-/** The blocks behind the keys about identity, with every finding under the key that it is about. */
-export function identityParts(intent: ParsedPlatform): {
-  readonly blocks: Block[];
-  readonly findings: Finding[];
-} {
-  const parts = [...groupParts(intent), ...accountParts(intent), ...oidcParts(intent), ...realmParts(intent)];
-  const findings = parts.flatMap(({ built, path }) =>
-    built.ok ? [] : built.findings.map((finding) => ({ ...finding, path: path(finding.path) })),
-  );
-  return { blocks: parts.flatMap(({ built }) => (built.ok ? [built.value] : [])), findings };
+/** The blocks behind the keys about identity. */
+export function identityParts(intent: ParsedPlatform): Part[] {
+  return [...groupParts(intent), ...accountParts(intent), ...oidcParts(intent), ...realmParts(intent)];
 }
 
 function groupParts(intent: ParsedPlatform): Part[] {

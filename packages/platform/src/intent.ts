@@ -10,6 +10,7 @@ import {
   suggest,
 } from "@ashlar/core";
 import * as z from "@ashlar/core/zod";
+import type { clusterDnsIntent } from "@ashlar/dns/blocks";
 import type { GroupsInput, OidcInput, RealmInput, ServiceAccountInput } from "@ashlar/iam/blocks";
 import { firewall, type firewallIntent, parseCni, type probeIntent } from "@ashlar/network-policy/blocks";
 import { type Suppression, suppressionList } from "./report/suppression.ts";
@@ -35,6 +36,12 @@ export type PlatformServiceAccount = Omit<ServiceAccountInput, "name" | "namespa
 /** Logins through OIDC; the version of Kubernetes comes from the platform. */
 export type PlatformOidc = Omit<OidcInput, "kubernetes">;
 
+/** The cluster's DNS, and names in it that stand for others; the version of CoreDNS comes from the platform. */
+export type PlatformDns = Omit<z.input<ReturnType<typeof clusterDnsIntent>>, "coredns"> & {
+  /** Service and namespace → the name outside that it stands for: `{ "my.db": "db.example.test" }`. */
+  readonly external?: Readonly<Record<string, string>>;
+};
+
 /** A realm of Keycloak; its name is its key, and the version of Keycloak comes from the platform. */
 export type PlatformRealm = Omit<RealmInput, "name" | "keycloak">;
 
@@ -43,7 +50,12 @@ export interface PlatformIntent {
   /** The platform's name: a DNS label. */
   readonly name: string;
   /** Versions of the components that the manifests are for; required for what is used. */
-  readonly versions?: { readonly kubernetes?: string; readonly cni?: string; readonly keycloak?: string };
+  readonly versions?: {
+    readonly coredns?: string;
+    readonly kubernetes?: string;
+    readonly cni?: string;
+    readonly keycloak?: string;
+  };
   /** Environment → its namespaces: to create, or `existing(…)` ones that are only labelled. */
   readonly environments: Environments;
   /** Namespaces that belong to no environment. */
@@ -52,6 +64,8 @@ export interface PlatformIntent {
   readonly firewall?: string | PlatformFirewall;
   /** The firewall's test tool: a busybox web server in each of these namespaces, and the script that probes every pair. */
   readonly probe?: PlatformProbe;
+  /** CoreDNS of the cluster: upstreams, zones of others, names of your own; needs `versions.coredns`. Absent: left as it is. */
+  readonly dns?: PlatformDns;
   /** Logins: what the API server must know of the issuer, and a kubeconfig that logs in. Absent: none. */
   readonly oidc?: PlatformOidc;
   /** Realms of Keycloak by name: roles, groups that carry them, clients and who logs in through them. */
@@ -80,12 +94,6 @@ export interface PlatformIntent {
 /** `1.36` or `1.36.3`. */
 export const KUBERNETES_VERSION = /^1\.\d{1,3}(\.\d{1,3})?$/;
 
-const names = z.array(z.string()).readonly();
-const namespaces = z.union([
-  names,
-  z.strictObject({ existing: names.describe("Namespaces that are there already.") }),
-]);
-
 let made: ReturnType<typeof makePlatformIntent> | undefined;
 
 /**
@@ -98,6 +106,11 @@ export function platformIntent(): ReturnType<typeof makePlatformIntent> {
 }
 
 function makePlatformIntent() {
+  const names = z.array(z.string()).readonly();
+  const namespaces = z.union([
+    names,
+    z.strictObject({ existing: names.describe("Namespaces that are there already.") }),
+  ]);
   return z
     .strictObject({
       name: z.string().describe("The platform's name: a-z, 0-9 and -, at most 63."),
@@ -108,6 +121,7 @@ function makePlatformIntent() {
             .regex(KUBERNETES_VERSION, "a Kubernetes version such as 1.36")
             .optional()
             .describe("Kubernetes version: 1.36."),
+          coredns: z.string().optional().describe("CoreDNS version: 1.15."),
           keycloak: z.string().optional().describe("Keycloak version: 26.7."),
           cni: z.string().optional().describe("Network plugin and version: kube-router@2.5."),
         })
@@ -125,6 +139,15 @@ function makePlatformIntent() {
         .looseObject({ in: names.describe("Namespaces with a probe.") })
         .optional()
         .describe("The firewall's test tool. Absent: none."),
+      dns: z
+        .looseObject({
+          external: z
+            .record(z.string(), z.string())
+            .default({})
+            .describe("Service and namespace → the name outside that it stands for. Default: none."),
+        })
+        .optional()
+        .describe("CoreDNS of the cluster. Absent: left as it is."),
       oidc: z
         .looseObject({ issuer: z.string().describe("URL of the issuer.") })
         .optional()
@@ -155,7 +178,7 @@ function makePlatformIntent() {
         .describe("Objects that others make. Default: none."),
       podCidrs: names.default([]).describe("CIDRs of pods, as the cluster was made with. Default: unknown."),
       expect: names.default([]).describe("Claims: env:dev -/-> env:prod. Default: none."),
-      suppress: suppressionList
+      suppress: suppressionList()
         .default([])
         .describe(
           "Findings of check that are right as they are: code and because, subject, path and until. Default: none.",

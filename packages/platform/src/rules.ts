@@ -1,8 +1,8 @@
 import type { Rule } from "@ashlar/core";
 import { coreRules } from "@ashlar/core/rules";
-import { validCorefile } from "@ashlar/dns";
+import { dnsRules } from "@ashlar/dns";
 import { iamRules } from "@ashlar/iam";
 import { networkPolicyRules } from "@ashlar/network-policy";
 
 /** Every rule of every package. */
-export const rules: readonly Rule[] = [...coreRules, ...networkPolicyRules, ...iamRules, validCorefile];
+export const rules: readonly Rule[] = [...coreRules, ...networkPolicyRules, ...iamRules, ...dnsRules];

@@ -24,13 +24,14 @@ describe("render", () => {
     expect(code).toBe(0);
     const kinds = parseAllDocuments(out).map((d) => d.get("kind"));
     expect(kinds).toEqual([
-      ...Array(3).fill("Namespace"),
+      ...Array(4).fill("Namespace"),
       ...Array(2).fill("NetworkPolicy"),
       ...Array(4).fill("ServiceAccount"),
+      "ConfigMap",
       "ClusterRole",
       ...Array(5).fill("ClusterRoleBinding"),
       ...Array(9).fill("RoleBinding"),
-      ...Array(3).fill("Service"),
+      ...Array(4).fill("Service"),
       ...Array(3).fill("Deployment"),
     ]);
     expect(err).toContain("3 patches on existing objects");
@@ -155,10 +156,10 @@ describe("check", () => {
     expect(report).toMatchObject({
       findings: [],
       summary: {
-        objects: 33,
+        objects: 36,
         errors: 0,
         warnings: 0,
-        claims: { proved: 46, broken: 0, unknown: 0, vacuous: 0 },
+        claims: { proved: 50, broken: 0, unknown: 0, vacuous: 0 },
       },
     });
   });
@@ -260,13 +261,14 @@ describe("matrix network", () => {
   test("every pod that could exist, at 80 columns", async () => {
     const { code, out } = await ashlar(["matrix", "network", STRIX]);
     expect(code).toBe(0);
-    expect(out).toBe(`from ↓  to →   1 2 3 4 5 6
-1 default      ✓ ✓ ✓ ✓ ✓ ✓
-2 dev          ✓ ✓ ✓ ✓ ✓ ·
-3 kube-public  ✓ ✓ ✓ ✓ ✓ ✓
-4 kube-system  ✓ ✓ ✓ ✓ ✓ ✓
-5 kubeapps     ✓ · ✓ ✓ ✓ ·
-6 prod         ✓ · ✓ ✓ ✓ ✓
+    expect(out).toBe(`from ↓  to →   1 2 3 4 5 6 7
+1 db           ✓ ✓ · ✓ ✓ ✓ ·
+2 default      ✓ ✓ ✓ ✓ ✓ ✓ ✓
+3 dev          ✓ ✓ ✓ ✓ ✓ ✓ ·
+4 kube-public  ✓ ✓ ✓ ✓ ✓ ✓ ✓
+5 kube-system  ✓ ✓ ✓ ✓ ✓ ✓ ✓
+6 kubeapps     ✓ ✓ · ✓ ✓ ✓ ·
+7 prod         ✓ ✓ · ✓ ✓ ✓ ✓
 
 ✓ reaches   · refused
 `);

@@ -135,7 +135,7 @@ function unknownPlugin(
  * Where a place in the text of a field stands in the file, when the text is written line by line (`Corefile: |`). A text that is quoted
  * on one line leaves no room for its lines before the next field; then the field's own place has to do.
  */
-function placeInside(
+export function placeInside(
   resource: Resource,
   path: string,
   keys: readonly string[],

@@ -6,6 +6,7 @@ export const KUBELOGIN_URIS: readonly string[] = [
   "http://localhost:8000",
   "http://localhost:8000/",
   "http://localhost:18000",
+  "http://localhost:18000/",
 ];
 
 /** `kubernetes` → `${KUBERNETES_CLIENT_SECRET}` */

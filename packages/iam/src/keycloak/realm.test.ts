@@ -47,7 +47,12 @@ test("kubectl's login gets the three URIs that its versions send, each once", ()
   const redirectUris = ["http://localhost:8000"];
   expect(
     json({ name: "p", clients: { k: { redirectUris, kubelogin: true } } }).clients[0].redirectUris,
-  ).toEqual(["http://localhost:8000", "http://localhost:8000/", "http://localhost:18000"]);
+  ).toEqual([
+    "http://localhost:8000",
+    "http://localhost:8000/",
+    "http://localhost:18000",
+    "http://localhost:18000/",
+  ]);
 });
 
 test("the order of an intent does not change the file", () => {

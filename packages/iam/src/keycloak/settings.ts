@@ -19,6 +19,8 @@ export function realmSettings(intent: RealmIntent): RealmRepresentation {
       otpPolicyAlgorithm: otp.algorithm,
       otpPolicyDigits: otp.digits,
       otpPolicyPeriod: otp.periodSeconds,
+      // Left out, an import makes it 0: a code that is a moment old would be refused.
+      otpPolicyLookAheadWindow: 1,
     }),
   };
 }

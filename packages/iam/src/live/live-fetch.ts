@@ -1,5 +1,4 @@
-import { type IncomingMessage, request as plainRequest, type RequestOptions } from "node:http";
-import { request as tlsRequest } from "node:https";
+import type { IncomingMessage, RequestOptions } from "node:http";
 import { LiveError } from "./live-error.ts";
 
 /** What a request is made of; the options that openid-client hands to its fetch fit in here. */
@@ -64,8 +63,9 @@ export function endedBy(signal: AbortSignal, what: string): LiveError {
     : new LiveError("aborted", `${what} was ended by its caller`, "start it again when it is wanted");
 }
 
-function send(url: string, options: RequestOptions, text: string | undefined): Promise<Response> {
-  const request = url.startsWith("https:") ? tlsRequest : plainRequest;
+async function send(url: string, options: RequestOptions, text: string | undefined): Promise<Response> {
+  // At the first request: an import of Node's clients costs more than one of this package.
+  const { request } = url.startsWith("https:") ? await import("node:https") : await import("node:http");
   return new Promise((resolve, reject) => {
     request(url, options, (response) => {
       readAll(response).then((bytes) => resolve(asResponse(response, bytes)), reject);

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { LiveError } from "./live-error.ts";
 
 /** The browser's way back: the parameters that it brought, and the page that it waits for. */
@@ -68,6 +68,8 @@ export async function listenOnLoopback(port: number): Promise<Loopback> {
           : finish(response, 400, "The login failed. The program that started it says why."),
     });
   };
+  // At the first login: an import of Node's server costs more than one of this package.
+  const { createServer } = await import("node:http");
   try {
     for (const address of ADDRESSES) {
       const server = createServer(handle);

@@ -145,10 +145,14 @@ function realmsOf(documents: readonly Document[]): Realm[] {
       .map(({ path, text }) => [path, JSON.parse(text) as Realm]),
   );
   const settings = parsed.get("realms/master-settings.json");
-  return [...parsed]
-    .filter(([, realm]) => realm !== settings)
-    .map(([, realm]) => ("ifResourceExists" in realm ? { ...settings, ...realm } : realm))
-    .map(({ ifResourceExists: _, ...realm }) => ({ ...realm, realm: nameOf(realm) }));
+  return (
+    [...parsed]
+      .filter(([, realm]) => realm !== settings)
+      .map(([, realm]) => ("ifResourceExists" in realm ? { ...settings, ...realm } : realm))
+      .map(({ ifResourceExists: _, ...realm }) => ({ ...realm, realm: nameOf(realm) }))
+      // Roles of master administer the others, which have to be there.
+      .sort((a, b) => Number(a.realm === "master") - Number(b.realm === "master"))
+  );
 }
 
 function nameOf({ realm }: Realm): string {

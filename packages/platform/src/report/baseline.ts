@@ -1,4 +1,4 @@
-import { type Finding, type Result, zodFindings } from "@ashlar/core";
+import { type Finding, once, type Result, zodFindings } from "@ashlar/core";
 import * as z from "@ashlar/core/zod";
 import { type CheckReport, withFindings } from "../check.ts";
 import { subjectText } from "./subject.ts";
@@ -18,21 +18,23 @@ export interface BaselineEntry {
   readonly count: number;
 }
 
-const baselineFile = z.strictObject({
-  version: z.literal(1).describe("The version of this format: 1."),
-  findings: z
-    .array(
-      z.strictObject({
-        code: z.string().min(1).describe("The finding's code."),
-        subject: z.string().min(1).optional().describe("The object: prod/NetworkPolicy/closed."),
-        file: z.string().min(1).optional().describe("The file of a finding about no object."),
-        path: z.string().describe("The field's path; empty for the whole object."),
-        message: z.string().describe("The finding's message, without positions."),
-        count: z.int().min(1).describe("How many such findings there were: 1 or more."),
-      }),
-    )
-    .describe("The findings that are known."),
-});
+const baselineFile = once(() =>
+  z.strictObject({
+    version: z.literal(1).describe("The version of this format: 1."),
+    findings: z
+      .array(
+        z.strictObject({
+          code: z.string().min(1).describe("The finding's code."),
+          subject: z.string().min(1).optional().describe("The object: prod/NetworkPolicy/closed."),
+          file: z.string().min(1).optional().describe("The file of a finding about no object."),
+          path: z.string().describe("The field's path; empty for the whole object."),
+          message: z.string().describe("The finding's message, without positions."),
+          count: z.int().min(1).describe("How many such findings there were: 1 or more."),
+        }),
+      )
+      .describe("The findings that are known."),
+  }),
+);
 
 /** What is about suppressions is told every time: a baseline would make an expired one hold for good. */
 const NEVER_KNOWN: ReadonlySet<string> = new Set(SUPPRESSION_CODES);
@@ -69,10 +71,10 @@ export function readBaseline(text: string): Result<readonly BaselineEntry[]> {
     };
     return { ok: false, findings: [finding] };
   }
-  const parsed = baselineFile.safeParse(value, { reportInput: true });
+  const parsed = baselineFile().safeParse(value, { reportInput: true });
   return parsed.success
     ? { ok: true, value: parsed.data.findings }
-    : { ok: false, findings: zodFindings(parsed.error, baselineFile, "platform/valid-baseline") };
+    : { ok: false, findings: zodFindings(parsed.error, baselineFile(), "platform/valid-baseline") };
 }
 
 /**

@@ -37,13 +37,13 @@ export function readSuppressions(text: string, options: { readonly file: string 
   }
   const suppressions: PlacedSuppression[] = [];
   list.forEach((item: unknown, i) => {
-    const parsed = suppression.safeParse(item, { reportInput: true });
+    const parsed = suppression().safeParse(item, { reportInput: true });
     const path = `[${i}]`;
     if (parsed.success) {
       const [at, untilAt] = [place(path), place(`${path}.until`)];
       suppressions.push({ entry: parsed.data, path, ...(at && { at }), ...(untilAt && { untilAt }) });
     }
-    for (const finding of parsed.success ? [] : zodFindings(parsed.error, suppression, CODE)) {
+    for (const finding of parsed.success ? [] : zodFindings(parsed.error, suppression(), CODE)) {
       const full = finding.path === "" ? path : `${path}.${finding.path}`;
       const where = place(full);
       findings.push({ ...finding, path: full, ...(where && { at: where }) });

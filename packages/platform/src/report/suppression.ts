@@ -1,4 +1,4 @@
-import type { Finding, Place } from "@ashlar/core";
+import { type Finding, once, type Place } from "@ashlar/core";
 import * as z from "@ashlar/core/zod";
 import { subjectProblem } from "./subject.ts";
 
@@ -39,45 +39,47 @@ export interface SuppressedFinding {
   readonly suppression: Suppression;
 }
 
-export const suppression = z.strictObject({
-  code: z
-    .string()
-    .regex(
-      /^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/,
-      "expected the code of a finding, such as core/unique-resource",
-    )
-    .describe("The code that the finding shows: core/unique-resource."),
-  subject: z
-    .string()
-    .superRefine((text, ctx) => {
-      const problem = subjectProblem(text);
-      if (problem)
-        ctx.addIssue({
-          code: "custom",
-          message: problem.message,
-          params: { hint: problem.hint },
-          input: text,
-        });
-    })
-    .optional()
-    .describe("The object: prod/NetworkPolicy/closed, ClusterRole/admin. Default: every object."),
-  path: z
-    .string()
-    .min(1, "expected the path of a field, got nothing")
-    .optional()
-    .describe("The field, or one around it: spec.ingress[0]. Default: every field."),
-  because: z
-    .string()
-    .regex(/\S/, "expected a reason, got nothing")
-    .describe("Why the finding is right as it is: a sentence for whoever reads it next."),
-  until: z
-    .string()
-    .refine(isDay, "expected a day of the calendar as YYYY-MM-DD")
-    .optional()
-    .describe("The last day on which it holds, YYYY-MM-DD. Default: for good."),
-});
+export const suppression = once(() =>
+  z.strictObject({
+    code: z
+      .string()
+      .regex(
+        /^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/,
+        "expected the code of a finding, such as core/unique-resource",
+      )
+      .describe("The code that the finding shows: core/unique-resource."),
+    subject: z
+      .string()
+      .superRefine((text, ctx) => {
+        const problem = subjectProblem(text);
+        if (problem)
+          ctx.addIssue({
+            code: "custom",
+            message: problem.message,
+            params: { hint: problem.hint },
+            input: text,
+          });
+      })
+      .optional()
+      .describe("The object: prod/NetworkPolicy/closed, ClusterRole/admin. Default: every object."),
+    path: z
+      .string()
+      .min(1, "expected the path of a field, got nothing")
+      .optional()
+      .describe("The field, or one around it: spec.ingress[0]. Default: every field."),
+    because: z
+      .string()
+      .regex(/\S/, "expected a reason, got nothing")
+      .describe("Why the finding is right as it is: a sentence for whoever reads it next."),
+    until: z
+      .string()
+      .refine(isDay, "expected a day of the calendar as YYYY-MM-DD")
+      .optional()
+      .describe("The last day on which it holds, YYYY-MM-DD. Default: for good."),
+  }),
+);
 
-export const suppressionList = z.array(suppression).readonly();
+export const suppressionList = once(() => z.array(suppression()).readonly());
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 

@@ -95,7 +95,7 @@ const BLOCKS: ReadonlyMap<string, string> = new Map([
   ["groups", "the groups: each may do what its roles are for"],
   ["service-account", "the service accounts: each may do what its roles are for"],
   ["cluster-dns", "the cluster's DNS: every zone is answered or forwarded as said"],
-  ["external-name", "the external names: each leads to its target"],
+  ["external-names", "the external names: each leads to its target"],
 ]);
 
 /** What is there but not counted, and what a baseline still holds though it is gone. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { endedBy, liveFetch } from "../live-fetch.ts";
 import { LiveError } from "../live-error.ts";
+import { endedBy, liveFetch } from "../live-fetch.ts";
 import { type ClientSecret, checkAuthority, checkUrl, readSecret } from "../login-options.ts";
 import { refusal } from "./refusal.ts";
 
@@ -85,15 +85,20 @@ export async function connectKeycloak(options: KeycloakConnectionOptions): Promi
     return token.text;
   };
   const send = async (method: string, path: string, body: unknown, signal: AbortSignal) => {
+    const text = body === undefined ? undefined : JSON.stringify(body);
     const once = async () =>
       fetch(signal)(`${url}/admin/realms${path}`, {
         method,
         headers: {
           authorization: `Bearer ${await login(signal)}`,
           accept: "application/json",
-          ...(body !== undefined && { "content-type": "application/json" }),
+          ...(text !== undefined && {
+            "content-type": "application/json",
+            // Node sends the body of a DELETE without its length, which the server then does not read.
+            "content-length": String(Buffer.byteLength(text)),
+          }),
         },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(text !== undefined && { body: text }),
       });
     const answer = await once();
     if (answer.status !== 401) return answer;
@@ -128,7 +133,12 @@ export async function connectKeycloak(options: KeycloakConnectionOptions): Promi
   return connection;
 }
 
-function checkedUrl({ url, clientId, certificateAuthority, timeoutMs = 1 }: KeycloakConnectionOptions): string {
+function checkedUrl({
+  url,
+  clientId,
+  certificateAuthority,
+  timeoutMs = 1,
+}: KeycloakConnectionOptions): string {
   checkUrl(url, "the URL of Keycloak", 'write it without /realms or /admin: "https://HOST"');
   checkAuthority(certificateAuthority);
   if (!(timeoutMs > 0 && timeoutMs <= MOST_TIMEOUT_MS))

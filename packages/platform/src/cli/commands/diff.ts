@@ -1,7 +1,8 @@
 import { diffResources, formatRef, type ObjectChange } from "@ashlar/core";
+import { type DnsChange, dnsDiff, formatDnsChange } from "@ashlar/dns";
 import { type AccessChange, accessDiff, formatAccessChange } from "@ashlar/iam";
 import { formatReachChange, type ReachChange, reachDiff } from "@ashlar/network-policy";
-import { accessOf, networkOf } from "../../check.ts";
+import { accessOf, dnsOf, networkOf } from "../../check.ts";
 import { type Command, FORMAT, NAMESPACE, PARAM } from "../command.ts";
 import { loadInput } from "../input.ts";
 import { type Io, UsageError } from "../io.ts";
@@ -11,7 +12,7 @@ import { paint, printable } from "../text.ts";
 export const diffCommand: Command = {
   name: "diff",
   usage: "ashlar diff OLD NEW [--format text|json]",
-  summary: "what changed, and what it means: paths that open and close, rights gained and lost",
+  summary: "what changed, and what it means: paths that open and close, rights gained and lost, names",
   details: `OLD and NEW are platform files, YAML or JSON files, or folders; one may be - for standard input:
 
   git show main:platform.yaml | ashlar diff - platform.yaml
@@ -30,10 +31,11 @@ Exit code: 0 no difference, 1 differences, 2 could not compare.`,
     if (unread.includes(true)) return 2;
     const objects = diffResources(before.set.resources, after.set.resources);
     const network = reachDiff(networkOf(before.set), networkOf(after.set));
+    const names = dnsDiff(dnsOf(before.set), dnsOf(after.set));
     const access = accessDiff(accessOf(before.set), accessOf(after.set));
-    if (args.get("format") === "json") printJson(io, { objects, network, access });
-    else printText({ objects, network, access }, io);
-    return objects.length + network.length + access.length > 0 ? 1 : 0;
+    if (args.get("format") === "json") printJson(io, { objects, network, access, names });
+    else printText({ objects, network, access, names }, io);
+    return objects.length + network.length + access.length + names.length > 0 ? 1 : 0;
   },
 };
 
@@ -45,10 +47,11 @@ interface Changes {
   readonly objects: readonly ObjectChange[];
   readonly network: readonly ReachChange[];
   readonly access: readonly AccessChange[];
+  readonly names: readonly DnsChange[];
 }
 
-function printText({ objects, network, access }: Changes, io: Io): void {
-  if (objects.length + network.length + access.length === 0) {
+function printText({ objects, network, access, names }: Changes, io: Io): void {
+  if (objects.length + network.length + access.length + names.length === 0) {
     io.out("No difference.\n");
     return;
   }
@@ -67,6 +70,8 @@ function printText({ objects, network, access }: Changes, io: Io): void {
     const color = change.change === "gains" ? "red" : "green";
     io.out(`  ${paint(io, color, printable(formatAccessChange(change)))}\n`);
   }
+  io.out(names.length > 0 ? "\nNames:\n" : "\nNames: every name is answered as before.\n");
+  for (const change of names) io.out(`  ${paint(io, "yellow", printable(formatDnsChange(change)))}\n`);
 }
 
 function value(field: unknown): string {

@@ -1,0 +1,90 @@
+/** A mistake that people make: whether CoreDNS starts with it all the same, and the code that the lint has for it. */
+export interface KnownBad {
+  readonly starts: boolean;
+  readonly code: string;
+  readonly text: string;
+}
+
+const main = (...lines: readonly string[]) => `.:1053 {\n${lines.map((line) => `    ${line}\n`).join("")}}\n`;
+const bad = (starts: boolean, code: string, text: string): KnownBad => ({ starts, code, text });
+const F = "forward . 10.0.0.9";
+const K = "kubernetes cluster.local";
+
+export const KNOWN_BAD: readonly KnownBad[] = [
+  bad(false, "dns/no-unknown-plugin", main("forwrad . 8.8.8.8")),
+  bad(false, "dns/no-removed-plugin", main("proxy . 8.8.8.8")),
+  bad(false, "dns/no-removed-plugin", main(K, "federation cluster.local {", "a b.test", "}")),
+  bad(false, "dns/no-removed-option", main("kubernetes cluster.local {", "resyncperiod 5m", "}", F)),
+  bad(false, "dns/no-removed-option", main("kubernetes cluster.local {", "upstream 8.8.8.8", "}", F)),
+  bad(false, "dns/no-duplicate-plugin", main("cache 30", F, "cache 60")),
+  bad(false, "dns/no-duplicate-plugin", main(K, "kubernetes clusterset.local", F)),
+  bad(false, "dns/no-duplicate-plugin", main("errors", F, "errors")),
+  bad(
+    false,
+    "dns/no-duplicate-plugin",
+    main("hosts {", "10.0.0.1 a", "fallthrough", "}", "hosts {", "10.0.0.2 b", "}", F),
+  ),
+  bad(true, "dns/no-duplicate-plugin", main("reload", F, "reload 10s")),
+  bad(true, "dns/no-duplicate-plugin", main("health", "health :8088", F)),
+  bad(true, "dns/no-duplicate-plugin", main("loadbalance", F, "loadbalance")),
+  bad(
+    false,
+    "dns/valid-plugin",
+    main(`forward . ${Array.from({ length: 16 }, (_, i) => `10.0.0.${i}`).join(" ")}`),
+  ),
+  bad(false, "dns/valid-plugin", main("forward . 10.0.0.9 {", "policy least_conn", "}")),
+  bad(false, "dns/valid-plugin", main("forward . 10.0.0.9 {", "expire 10", "}")),
+  bad(false, "dns/valid-plugin", main("forward . 10.0.0.9 {", "max_fail 3", "}")),
+  bad(false, "dns/valid-plugin", main("forward .")),
+  bad(false, "dns/valid-plugin", main("cache 0", F)),
+  bad(false, "dns/valid-plugin", main("health 8080", F)),
+  bad(false, "dns/valid-plugin", main("errors log.txt", F)),
+  bad(false, "dns/valid-plugin", main("kubernetes cluster.local {", "pods secure", "}")),
+  bad(false, "dns/valid-plugin", main("kubernetes 10.0.0.0/8", F)),
+  bad(false, "dns/valid-plugin", main("reload 1s", F)),
+  bad(false, "dns/valid-plugin", main("header {", "set ra", "}", F)),
+  bad(false, "dns/valid-plugin", main("hosts {", "fallthrough", "10.0.0.1 a.test", "}", F)),
+  bad(false, "dns/no-removed-option", main("file zone.db example.test {", "no_reload", "}")),
+  bad(false, "dns/valid-plugin", main("rewrite name regex (.* {1}.test", F)),
+  bad(false, "dns/valid-plugin", main("template IN A {", "answer {{.Name", "}")),
+  bad(false, "dns/unique-zone", `${main(F)}.:1053 {\n    whoami\n}\n`),
+  bad(false, "dns/unique-zone", "a.test A.TEST. {\n    whoami\n}\n"),
+  bad(false, "dns/unique-zone", "10.0.0.0/8 {\n    whoami\n}\n10.in-addr.arpa {\n    whoami\n}\n"),
+  bad(false, "dns/unique-zone", "a.test {\n    bind 127.0.0.1\n    whoami\n}\na.test {\n    whoami\n}\n"),
+  bad(true, "dns/unique-zone", main(F, "forward corp.test 10.0.0.2")),
+  bad(true, "dns/unique-zone", main(F, "forward . 10.0.0.8")),
+  bad(true, "dns/unique-zone", "a.test {\n    forward b.test 10.0.0.2\n}\n"),
+  bad(true, "dns/no-forward-loop", main("forward . 127.0.0.1:1053")),
+  bad(true, "dns/no-forward-loop", ".:53 {\n    forward . 127.0.0.1\n}\n"),
+  bad(true, "dns/no-forward-loop", ".:53 {\n    forward . 127.0.0.53\n}\n"),
+  bad(true, "dns/require-ready", main("reload", K)),
+  bad(true, "dns/require-reload", main("ready", K)),
+  bad(true, "dns/require-loop", main("ready", "reload", K, "forward . /etc/resolv.conf")),
+  bad(true, "dns/no-port-clash", main("health :9153", "prometheus :9153", F)),
+  bad(true, "dns/no-port-clash", main("health :8181", "ready", F)),
+  bad(true, "dns/no-port-clash", `${main("health", F)}a.test:1053 {\n    health\n    whoami\n}\n`),
+  bad(true, "dns/no-port-clash", ".:8080 {\n    health\n    whoami\n}\n"),
+  bad(true, "dns/no-dead-end", main("hosts {", "10.0.0.1 a.test", "}", F)),
+  bad(true, "dns/no-dead-end", main("kubernetes", F)),
+  bad(true, "dns/no-dead-end", main("kubernetes cluster.local {", "fallthrough corp.test", "}", F)),
+  bad(true, "dns/no-dead-end", main("kubernetes cluster.local {", "fallthrough", "}")),
+  bad(true, "dns/no-dead-end", main("log", "errors")),
+  bad(true, "dns/no-plain-tls", "tls://.:1853 {\n    whoami\n}\n"),
+  bad(true, "dns/no-plain-tls", "https://.:1443 {\n    whoami\n}\n"),
+  bad(false, "dns/no-plain-tls", "https3://.:1443 {\n    whoami\n}\n"),
+  bad(
+    false,
+    "dns/no-plain-tls",
+    "tls://.:1853 {\n    tls cert.pem key.pem\n    whoami\n}\ntls://a.test:1853 {\n    whoami\n}\n",
+  ),
+  bad(true, "dns/no-repeated-snippet", `(base) {\n    log\n}\n${main("import base", "import base", F)}`),
+  bad(true, "dns/no-swallowed-word", main("cache 30s", F)),
+  bad(true, "dns/no-swallowed-word", main("log error", F)),
+  bad(true, "dns/no-swallowed-word", main("cache 30#keep it short", F)),
+  bad(true, "dns/no-swallowed-word", main("log {", "class error", "} denial", F)),
+  bad(true, "dns/no-swallowed-word", main("cache {}", F)),
+  bad(true, "dns/no-swallowed-word", main("hosts {", "falltrough", "10.0.0.1 a.test", "}", F)),
+  bad(true, "dns/no-swallowed-word", main("bufsize 1232 {", "x", "}", F)),
+  bad(true, "dns/no-swallowed-word", "10.0.0.1 {\n    whoami\n}\n"),
+  bad(true, "dns/no-swallowed-word", "2001:db8::1 {\n    whoami\n}\n"),
+];

@@ -1,0 +1,3 @@
+module ashlar.dev/conformance/regexp
+
+go 1.26

@@ -1,0 +1,76 @@
+import * as answering from "./answering.ts";
+import type { Setup } from "./arguments.ts";
+import { cache } from "./cache.ts";
+import { azure, clouddns, route53 } from "./clouds.ts";
+import { forward, grpc } from "./forward.ts";
+import { etcd, k8sExternal, kubernetes, nomad } from "./kubernetes.ts";
+import * as listening from "./listening.ts";
+import * as observing from "./observing.ts";
+import { rewrite } from "./rewrite.ts";
+import * as zones from "./zones.ts";
+
+/** The setup of each plugin of CoreDNS 1.15.0 (plugin/NAME/setup.go of its source). */
+export const SETUPS: ReadonlyMap<string, Setup> = new Map<string, Setup>([
+  ["root", observing.root],
+  ["metadata", observing.metadata],
+  ["geoip", observing.geoip],
+  ["cancel", observing.cancel],
+  ["proxyproto", listening.proxyproto],
+  ["quic", listening.quic],
+  ["grpc_server", listening.grpcServer],
+  ["https", listening.https],
+  ["https3", listening.https3],
+  ["timeouts", listening.timeouts],
+  ["multisocket", listening.multisocket],
+  ["reload", listening.reload],
+  ["nsid", observing.nsid],
+  ["bufsize", listening.bufsize],
+  ["bind", listening.bind],
+  ["debug", observing.debug],
+  ["trace", observing.trace],
+  ["ready", observing.ready],
+  ["health", observing.health],
+  ["pprof", observing.pprof],
+  ["shed", observing.shed],
+  ["prometheus", observing.prometheus],
+  ["errors", observing.errors],
+  ["log", observing.log],
+  ["dnstap", observing.dnstap],
+  ["local", observing.local],
+  ["dns64", answering.dns64],
+  ["siit", answering.siit],
+  ["any", listening.any],
+  ["chaos", observing.chaos],
+  ["loadbalance", answering.loadbalance],
+  ["tsig", zones.tsig],
+  ["rewrite", rewrite],
+  ["autopath", answering.autopath],
+  ["acl", answering.acl],
+  ["cache", cache],
+  ["header", answering.header],
+  ["dnssec", zones.dnssec],
+  ["tls", listening.tls],
+  ["minimal", listening.noArguments],
+  ["template", answering.template],
+  ["transfer", zones.transfer],
+  ["dynupdate", zones.dynupdate],
+  ["hosts", answering.hosts],
+  ["route53", route53],
+  ["azure", azure],
+  ["clouddns", clouddns],
+  ["k8s_external", k8sExternal],
+  ["kubernetes", kubernetes],
+  ["file", zones.file],
+  ["auto", zones.auto],
+  ["secondary", zones.secondary],
+  ["etcd", etcd],
+  ["loop", listening.loop],
+  ["forward", forward],
+  ["grpc", grpc],
+  ["erratic", observing.erratic],
+  ["whoami", listening.noArguments],
+  ["on", observing.on],
+  ["sign", zones.sign],
+  ["view", listening.view],
+  ["nomad", nomad],
+]);
