@@ -82,7 +82,7 @@ test("so does the JSON List", () => {
 test("the runbook's apply and patch steps run as they are written", () => {
   const commands = readFileSync(join(out, "runbook.sh"), "utf8")
     .split("\n")
-    .filter((line) => /^kubectl (apply|patch) /.test(line));
+    .filter((line) => /^kubectl (apply|patch namespace) /.test(line));
   expect(commands).toHaveLength(4);
   for (const command of commands) kubectl(command.split(" ").slice(1), { cwd: out });
   const labels = JSON.parse(kubectl(["get", "namespace", "default", "-o", "json"])).metadata.labels;

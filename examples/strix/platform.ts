@@ -18,6 +18,7 @@ export default definePlatform({
   dns: {
     upstream: ["8.8.8.8", "8.8.4.4"],
     zones: { "amazonaws.com": "/etc/resolv.conf" }, // public resolvers would give the public addresses of peered databases
+    fromKubeDns: { kops: { cluster: "k8s.strix.kr" } }, // what kops made of 2018 still ran kube-dns
     external: { "my.db": "db.example.ap-northeast-2.rds.amazonaws.com" }, // moving the database changes one name
   },
 

@@ -1,4 +1,3 @@
-import { encodeBase64 } from "./encode-base64.ts";
 import type { ObjectMeta, Resource } from "./resource.ts";
 
 /** Where a secret value comes from: by reference only, and resolved at the live edge alone. */
@@ -41,6 +40,13 @@ export function seal(sealed: Sealed, values: Readonly<Record<string, string>>): 
     kind: "Secret",
     metadata: sealed.metadata,
     type: sealed.type,
-    data: Object.fromEntries(Object.entries(data).map(([key, text]) => [key, encodeBase64(text)])),
+    data: Object.fromEntries(Object.entries(data).map(([key, text]) => [key, base64(text)])),
   };
+}
+
+/** UTF-8, then base64 (RFC 4648, section 4). */
+function base64(text: string): string {
+  let bytes = "";
+  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
+  return btoa(bytes);
 }

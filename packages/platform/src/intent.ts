@@ -10,7 +10,7 @@ import {
   suggest,
 } from "@ashlar/core";
 import * as z from "@ashlar/core/zod";
-import type { clusterDnsIntent } from "@ashlar/dns/blocks";
+import type { clusterDnsIntent, KubeDnsRemovalInput } from "@ashlar/dns/blocks";
 import type { GroupsInput, OidcInput, RealmInput, ServiceAccountInput } from "@ashlar/iam/blocks";
 import { firewall, type firewallIntent, parseCni, type probeIntent } from "@ashlar/network-policy/blocks";
 import { type Suppression, suppressionList } from "./report/suppression.ts";
@@ -40,6 +40,8 @@ export type PlatformOidc = Omit<OidcInput, "kubernetes">;
 export type PlatformDns = Omit<z.input<ReturnType<typeof clusterDnsIntent>>, "coredns"> & {
   /** Service and namespace → the name outside that it stands for: `{ "my.db": "db.example.test" }`. */
   readonly external?: Readonly<Record<string, string>>;
+  /** The way from kube-dns to CoreDNS as steps; `{}` for what kops made. Absent: there is no kube-dns. */
+  readonly fromKubeDns?: Omit<KubeDnsRemovalInput, "reload">;
 };
 
 /** A realm of Keycloak; its name is its key, and the version of Keycloak comes from the platform. */
@@ -145,6 +147,10 @@ function makePlatformIntent() {
             .record(z.string(), z.string())
             .default({})
             .describe("Service and namespace → the name outside that it stands for. Default: none."),
+          fromKubeDns: z
+            .looseObject({})
+            .optional()
+            .describe("Steps from kube-dns to CoreDNS. Absent: there is no kube-dns."),
         })
         .optional()
         .describe("CoreDNS of the cluster. Absent: left as it is."),

@@ -61,6 +61,7 @@ describe("render", () => {
         "dev.json",
         "import-realm-master.sh",
         "k8s.strix.kr-oidc.yaml",
+        "kube-dns.yaml",
         "master-settings.json",
         "master.json",
         "oidc-flags.txt",

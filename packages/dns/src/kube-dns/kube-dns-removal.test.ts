@@ -6,7 +6,7 @@ import { validCorefile } from "../rules/valid-corefile.ts";
 import type { KubeDnsRemovalInput } from "./intent.ts";
 import { kubeDnsRemoval } from "./kube-dns-removal.ts";
 
-const CASES = join(import.meta.dirname, "cases");
+const CASES = join(import.meta.dirname, "document-cases");
 
 blockContract(
   { test },
