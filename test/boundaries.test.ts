@@ -12,7 +12,7 @@ interface Row {
 
 const CORE = /^@ashlar\/core(\/(zod|rules|repair))?$/;
 const TYPES_ONLY = /^kubernetes-models\//;
-const CAPABILITIES = /^@ashlar\/(network-policy|iam|dns)(\/blocks)?$/;
+const CAPABILITIES = /^@ashlar\/(network-policy|iam|dns|ingress|registry)(\/blocks)?$/;
 const LIVE = /^@ashlar\/iam\/live$/;
 
 const TABLE: readonly Row[] = [

@@ -5,7 +5,7 @@ import { ROOT } from "../scripts/packages.ts";
 
 const PAGES = join(ROOT, "docs", "rules");
 const CODE =
-  /"((?:core|network-policy|iam|dns|platform)\/(?:no|valid|unique|require|exact|broken|unproved|empty|expired|unused)-[a-z0-9-]+)"/g;
+  /"((?:core|network-policy|iam|dns|ingress|registry|platform)\/(?:no|valid|unique|require|exact|broken|unproved|empty|expired|unused)-[a-z0-9-]+)"/g;
 
 /** Every code of a finding that stands in the sources, with the file. */
 const codes = new Map(

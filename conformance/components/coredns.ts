@@ -44,12 +44,17 @@ export async function askProgram(
   cases: readonly unknown[],
   options?: GoProgramOptions,
 ): Promise<unknown[]> {
-  const child = spawn(await goProgram(program, options), args, { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(await goProgram(program, options), args, { stdio: ["pipe", "pipe", "pipe"] });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject).once("close", resolve);
   });
   const chunks: string[] = [];
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => chunks.push(chunk));
+  // Old releases complain about every case's surroundings here; shown when the program fails.
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    said = (said + chunk).slice(-2000);
+  });
   child.stdin.on("error", () => undefined); // it ended early: the count below says so
   child.stdin.end(cases.map((one) => `${JSON.stringify(one)}\n`).join(""));
   const code = await ended;
@@ -60,7 +65,7 @@ export async function askProgram(
   if (code !== 0 || answers.length !== cases.length)
     throw new Error(
       `${program} ended with ${code} after ${answers.length} of ${cases.length} answers; the case it ended at: ` +
-        JSON.stringify(cases[answers.length]),
+        `${JSON.stringify(cases[answers.length])}\nIt said:\n${said.trim()}`,
     );
   return answers.map((line) => JSON.parse(line) as unknown);
 }

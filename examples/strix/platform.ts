@@ -22,6 +22,14 @@ export default definePlatform({
     external: { "my.db": "db.example.ap-northeast-2.rds.amazonaws.com" }, // moving the database changes one name
   },
 
+  registries: {
+    "registry.k8s.strix.kr": {
+      auth: { username: "registry-puller", password: { from: "env", name: "REGISTRY_PASSWORD" } },
+      pullIn: ["default", "prod", "dev"],
+      secretName: "local-docker-registry-secret",
+    },
+  },
+
   oidc: {
     issuer: "https://iam.k8s.strix.kr/realms/master",
     clientId: "kubernetes",
@@ -98,7 +106,6 @@ export default definePlatform({
   given: [
     "ClusterRole/applications-read", // kubeapps' own roles
     "ClusterRole/repositories-read",
-    "dev/Secret/local-docker-registry-secret",
   ],
 
   suppress: [
@@ -122,5 +129,6 @@ export default definePlatform({
     "anonymous cannot read secrets",
     "my.db resolves to db.example.ap-northeast-2.rds.amazonaws.com from dev",
     "www.strix.kr is forwarded to 8.8.8.8",
+    "prod pulls registry.k8s.strix.kr/web:1.0.0",
   ],
 });

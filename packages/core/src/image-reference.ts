@@ -33,6 +33,8 @@ export function imageProblem(image: string): ImageProblem | undefined {
   const hasDomain = slash >= 0 && isDomain(image.slice(0, slash));
   const domain = hasDomain ? image.slice(0, slash) : "";
   const rest = hasDomain ? image.slice(slash + 1) : image;
+  // A host with an underscore is no host to the grammar, and the first part of a path: kubelet takes it all the same.
+  if (hasDomain && !DOMAIN.test(domain) && PATH.test(domain)) return partsProblem(image, false);
   if (hasDomain && !DOMAIN.test(domain))
     return {
       message: `${shown(domain)} is no registry`,

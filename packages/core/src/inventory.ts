@@ -1,5 +1,6 @@
 import type { Finding } from "./finding.ts";
 import type { Locate, Resource, ResourceRef } from "./resource.ts";
+import type { Sealed } from "./sealed.ts";
 
 /** What rules look at: the objects of a set, and where each field was written. */
 export interface Inventory {
@@ -17,6 +18,8 @@ export interface Inventory {
    * so a field that such an object does not have is unknown, not absent.
    */
   readonly partial?: readonly ResourceRef[];
+  /** Secrets of the set whose data is not known, only how it is made. They are in `resources` as partial objects, or not at all. */
+  readonly sealed?: readonly Sealed[];
   /** What runs in the cluster, as far as it is known: `cni: "kube-router@2.5"`. */
   readonly versions?: Versions;
 }

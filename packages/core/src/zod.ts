@@ -20,3 +20,4 @@ export {
   union,
   type ZodType,
 } from "zod";
+export { secretRef } from "./secret-ref.ts";

@@ -1,6 +1,7 @@
 import type { EnvironmentNamespaces, Environments, Existing, NamespaceOf } from "@ashlar/core";
 import type { CheckAccessClaim, CheckGroups } from "@ashlar/iam/blocks";
 import type { CheckDiagram, Trim } from "@ashlar/network-policy";
+import type { CheckPullsClaim, RegistriesInput } from "@ashlar/registry/blocks";
 import type {
   PlatformDns,
   PlatformFirewall,
@@ -65,13 +66,27 @@ export type CheckClaim<S, E extends string, N extends string, G extends string =
         : ClaimProblem<S, E, N>
       : S extends `${string} can ${string}` | `${string} cannot ${string}`
         ? CheckAccessClaim<S, G, E, N>
-        : S extends `${string} resolve${string}` | `${string} is forwarded to ${string}`
-          ? S
-          : `a claim needs ->, -/->, can, cannot or resolves: ${S}`
+        : S extends `${string} pulls ${string}`
+          ? CheckPullsClaim<S, E, N>
+          : S extends `${string} resolve${string}` | `${string} is forwarded to ${string}`
+            ? S
+            : `a claim needs ->, -/->, can, cannot, resolves or pulls: ${S}`
   : S;
 
 type CheckClaims<L, E extends string, N extends string, G extends string> = {
   readonly [K in keyof L]: CheckClaim<L[K], E, N, G>;
+};
+
+type PlatformRegistry = RegistriesInput[string];
+
+type CheckRegistries<R, N extends string> = {
+  readonly [Host in keyof R]: {
+    readonly [K in keyof R[Host]]: K extends "pullIn"
+      ? CheckWords<R[Host][K], N, "namespace">
+      : K extends keyof PlatformRegistry
+        ? R[Host][K]
+        : `unknown field: ${K & string}`;
+  };
 };
 
 type CheckRealms<R> = { readonly [K in keyof R]: CheckKeys<R[K], keyof PlatformRealm, "field"> };
@@ -176,17 +191,19 @@ type CheckedFields<P extends PlatformIntent> = {
           ? CheckAccounts<P[K], NamespaceName<P>, RoleName<P>>
           : K extends "dns"
             ? CheckKeys<P[K], keyof PlatformDns, "field">
-            : K extends "realms"
-              ? CheckRealms<P[K]>
-              : K extends "oidc"
-                ? CheckKeys<P[K], keyof PlatformOidc, "field">
-                : K extends "probe"
-                  ? CheckProbe<P[K], NamespaceName<P>>
-                  : K extends "versions"
-                    ? CheckKeys<P[K], keyof NonNullable<PlatformIntent["versions"]>, "field">
-                    : K extends "suppress"
-                      ? CheckEach<P[K], keyof Suppression, "field">
-                      : K extends keyof PlatformIntent
-                        ? P[K]
-                        : `unknown field: ${K & string}`;
+            : K extends "registries"
+              ? CheckRegistries<P[K], NamespaceName<P>>
+              : K extends "realms"
+                ? CheckRealms<P[K]>
+                : K extends "oidc"
+                  ? CheckKeys<P[K], keyof PlatformOidc, "field">
+                  : K extends "probe"
+                    ? CheckProbe<P[K], NamespaceName<P>>
+                    : K extends "versions"
+                      ? CheckKeys<P[K], keyof NonNullable<PlatformIntent["versions"]>, "field">
+                      : K extends "suppress"
+                        ? CheckEach<P[K], keyof Suppression, "field">
+                        : K extends keyof PlatformIntent
+                          ? P[K]
+                          : `unknown field: ${K & string}`;
 };

@@ -8,12 +8,15 @@ import {
   type Resource,
   type ResourceRef,
   type Rule,
+  refOf,
+  type Sealed,
   sortFindings,
   type Versions,
 } from "@ashlar/core";
 import { type DnsModel, dnsModel, proveResolves, type ResolvesClaim } from "@ashlar/dns";
 import { type AccessClaim, type AccessModel, accessModel, proveAccess } from "@ashlar/iam";
 import { type NetworkModel, networkModel, proveReach, type ReachClaim } from "@ashlar/network-policy";
+import { type PullsClaim, provePulls, pullsModel } from "@ashlar/registry";
 import type { Platform } from "./define-platform.ts";
 import { findingsOfIdentity, identityOfPlatform } from "./identity.ts";
 import type { IdentityDocuments } from "./identity-documents.ts";
@@ -38,6 +41,8 @@ export interface ObjectSet {
   readonly partialNamespaces?: readonly string[];
   /** Objects of which only the fields of a patch are known. */
   readonly partial?: readonly ResourceRef[];
+  /** Secrets whose data is not known, only how it is made: among the objects as partial ones. */
+  readonly sealed?: readonly Sealed[];
   /** The namespace of objects that name none. Default: `default`. */
   readonly defaultNamespace?: string;
   /** Whether the set claims to hold all that it refers to. Platforms do. Default: no. */
@@ -76,12 +81,16 @@ export interface CheckSummary {
 
 /** The objects of a platform as models see them: patches merged onto what they are for. */
 export function objectSet(platform: Platform): ObjectSet {
-  const { resources, partial } = applyPatches(
-    [...platform.block.resources, ...platform.given],
+  const sealed = platform.block.sealed ?? [];
+  const stubs = sealed.map(stubOf);
+  const { resources, partial: patched } = applyPatches(
+    [...platform.block.resources, ...stubs, ...platform.given],
     platform.block.patches,
   );
+  const partial = [...patched, ...stubs.map(refOf)];
   return {
     resources,
+    sealed,
     versions: platform.versions,
     claims: platform.block.claims,
     podCidrs: platform.podCidrs,
@@ -93,6 +102,11 @@ export function objectSet(platform: Platform): ObjectSet {
     partialNamespaces: partial.filter((ref) => ref.kind === "Namespace").map((ref) => ref.name),
     whole: true,
   };
+}
+
+/** A Secret as far as it is known before it has its values. */
+function stubOf({ metadata, type }: Sealed): Resource {
+  return { apiVersion: "v1", kind: "Secret", metadata, type } as Resource;
 }
 
 /** The network model of a set. */
@@ -136,6 +150,7 @@ export function check(set: ObjectSet, held: readonly Rule[] = rules): CheckRepor
     ...(set.whole !== undefined && { whole: set.whole }),
     ...(set.assume && { assume: set.assume }),
     ...(set.partial && { partial: set.partial }),
+    ...(set.sealed && { sealed: set.sealed }),
   };
   const proofs = prove(set);
   const findings = sortFindings([
@@ -153,9 +168,11 @@ function prove(set: ObjectSet): Proof[] {
   const reach = of<ReachClaim>("reach");
   const access = of<AccessClaim>("access");
   const resolves = of<ResolvesClaim>("resolves");
+  const pulls = of<PullsClaim>("pulls");
   const proofs = [
     ...(reach.length > 0 ? proveReach(networkOf(set), reach) : []),
     ...(access.length > 0 ? proveAccess(accessOf(set), access, set) : []),
+    ...(pulls.length > 0 ? provePulls(pullsModel(set.resources, set), pulls, set) : []),
     ...(resolves.length > 0 ? proveResolves(dnsOf(set), resolves) : []),
   ];
   const order = new Map(claims.map((claim, i) => [claim.text, i]));

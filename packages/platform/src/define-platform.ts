@@ -25,6 +25,7 @@ import {
   platformIntent,
 } from "./intent.ts";
 import { joinParts } from "./part.ts";
+import { registryParts } from "./registry-parts.ts";
 import type { Suppression } from "./report/suppression.ts";
 import { expectedRoutes } from "./routes.ts";
 
@@ -84,7 +85,7 @@ function buildPlatform(intent: ParsedPlatform): Result<Platform> {
     Object.entries(intent.environments as Environments).map(([name, value]) => [name, namespaceNames(value)]),
   );
   const firewallOptions = firewallInput(intent);
-  const parts = joinParts([...identityParts(intent), ...dnsParts(intent)]);
+  const parts = joinParts([...identityParts(intent), ...dnsParts(intent), ...registryParts(intent)]);
   const blocks = [
     { resources: namespacesToCreate(intent, firewallOptions === undefined) },
     ...(firewallOptions ? [firewall.safe(firewallOptions)] : []).map(builtOrNothing),

@@ -13,6 +13,7 @@ import * as z from "@ashlar/core/zod";
 import type { clusterDnsIntent, KubeDnsRemovalInput } from "@ashlar/dns/blocks";
 import type { GroupsInput, OidcInput, RealmInput, ServiceAccountInput } from "@ashlar/iam/blocks";
 import { firewall, type firewallIntent, parseCni, type probeIntent } from "@ashlar/network-policy/blocks";
+import type { RegistriesInput } from "@ashlar/registry/blocks";
 import { type Suppression, suppressionList } from "./report/suppression.ts";
 
 type FirewallInput = z.input<ReturnType<typeof firewallIntent>>;
@@ -68,6 +69,8 @@ export interface PlatformIntent {
   readonly probe?: PlatformProbe;
   /** CoreDNS of the cluster: upstreams, zones of others, names of your own; needs `versions.coredns`. Absent: left as it is. */
   readonly dns?: PlatformDns;
+  /** Image registry → who pulls from it in which namespaces. Values of secrets are references, never here. Absent: none. */
+  readonly registries?: RegistriesInput;
   /** Logins: what the API server must know of the issuer, and a kubeconfig that logs in. Absent: none. */
   readonly oidc?: PlatformOidc;
   /** Realms of Keycloak by name: roles, groups that carry them, clients and who logs in through them. */
@@ -154,6 +157,10 @@ function makePlatformIntent() {
         })
         .optional()
         .describe("CoreDNS of the cluster. Absent: left as it is."),
+      registries: z
+        .record(z.string(), z.looseObject({}))
+        .default({})
+        .describe("Image registries and who pulls from them. Default: none."),
       oidc: z
         .looseObject({ issuer: z.string().describe("URL of the issuer.") })
         .optional()

@@ -5,6 +5,7 @@ import {
   refOf,
   renderRunbook,
   renderRunbookScript,
+  type Sealed,
   type Step,
   sortResources,
   writeJsonList,
@@ -30,6 +31,7 @@ export function renderPlatform(
   const steps = [
     ...(block.resources.length > 0 ? [applyStep(`resources.${format}`)] : []),
     ...patches.map(({ patch, path }) => patchStep(patch, path)),
+    ...(block.sealed ?? []).map(sealStep),
     ...block.steps,
   ];
   return {
@@ -59,6 +61,20 @@ function applyStep(file: string): Step {
     why: "Creates and updates every object of the platform; fields that others own are left alone.",
     when: "after reading `ashlar check` and `ashlar diff`",
     verify: 'kubectl names each object with "serverside-applied" and exits 0',
+  };
+}
+
+/** No value of a Secret is rendered: whoever runs the step has them. */
+function sealStep({ metadata: { name, namespace = "default" }, values }: Sealed): Step {
+  const refs = Object.values(values);
+  const named = refs.flatMap((ref) => (ref.from === "env" ? [ref.name] : []));
+  return {
+    title: `Make Secret ${namespace}/${name}`,
+    argv: ["ashlar", "seal", `--secret=${namespace}/${name}`, "--kubectl"],
+    why: `Its values are in no file of this platform.${named.length > 0 ? ` It takes ${named.join(" and ")} from the environment.` : ""}`,
+    when: "in the folder of platform.ts, by somebody who may know the values; again after they change",
+    verify: `kubectl get secret ${name} --namespace=${namespace} shows it`,
+    undo: `kubectl delete secret ${name} --namespace=${namespace}`,
   };
 }
 

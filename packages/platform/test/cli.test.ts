@@ -34,7 +34,7 @@ describe("render", () => {
       ...Array(4).fill("Service"),
       ...Array(3).fill("Deployment"),
     ]);
-    expect(err).toContain("3 patches on existing objects");
+    expect(err).toContain("6 patches on existing objects");
   });
 
   test("gives the same bytes twice, and a JSON List of the same objects", async () => {
@@ -69,6 +69,9 @@ describe("render", () => {
         "namespace-default.yaml",
         "namespace-kube-public.yaml",
         "namespace-kube-system.yaml",
+        "serviceaccount-default-default.yaml",
+        "serviceaccount-dev-default.yaml",
+        "serviceaccount-prod-default.yaml",
         "probe-firewall.sh",
         "resources.yaml",
         "runbook.md",
@@ -157,10 +160,10 @@ describe("check", () => {
     expect(report).toMatchObject({
       findings: [],
       summary: {
-        objects: 36,
+        objects: 42,
         errors: 0,
         warnings: 0,
-        claims: { proved: 50, broken: 0, unknown: 0, vacuous: 0 },
+        claims: { proved: 54, broken: 0, unknown: 0, vacuous: 0 },
       },
     });
   });
@@ -420,5 +423,47 @@ describe("the program", () => {
     );
     expect(out).toContain("✓ reaches");
     expect(out).not.toContain("\u001b");
+  });
+});
+
+describe("seal", () => {
+  const names = ["default", "dev", "prod"].map((namespace) => `${namespace}/local-docker-registry-secret`);
+
+  test("fetches values from where the platform says, and prints the Secrets", async () => {
+    process.env.REGISTRY_PASSWORD = 'p"ä:ss';
+    try {
+      const { code, out, err } = await ashlar(["seal", STRIX]);
+      expect(code).toBe(0);
+      const secrets = parseAllDocuments(out).map((d) => d.toJS());
+      expect(secrets.map((s) => `${s.metadata.namespace}/${s.metadata.name}`).sort()).toEqual(names);
+      const config = JSON.parse(Buffer.from(secrets[0].data[".dockerconfigjson"], "base64").toString());
+      expect(config.auths["registry.k8s.strix.kr"].password).toBe('p"ä:ss');
+      expect(err).not.toContain("ss");
+    } finally {
+      delete process.env.REGISTRY_PASSWORD;
+    }
+  });
+
+  test("a value that is missing is named, and nothing is printed", async () => {
+    expect(await ashlar(["seal", STRIX])).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringContaining("REGISTRY_PASSWORD"),
+    });
+  });
+
+  test("render shows no value, and a step for each Secret", async () => {
+    process.env.REGISTRY_PASSWORD = "c4n4ry-of-the-registry";
+    try {
+      const folder = folderOf({});
+      await ashlar(["render", STRIX, "--out", "out"], { cwd: folder });
+      const runbook = readFileSync(join(folder, "out", "runbook.md"), "utf8");
+      for (const name of names) expect(runbook).toContain(`ashlar seal --secret=${name} --kubectl`);
+      for (const file of readdirSync(join(folder, "out"), { recursive: true, withFileTypes: true }))
+        if (file.isFile())
+          expect(readFileSync(join(file.parentPath, file.name), "utf8")).not.toContain("c4n4ry");
+    } finally {
+      delete process.env.REGISTRY_PASSWORD;
+    }
   });
 });

@@ -4,8 +4,9 @@ import type { BlockBuilder } from "../define-block.ts";
 import type { Rule } from "../inventory.ts";
 import { isDnsSubdomain, isPathSegment } from "../names.ts";
 import { applyPatches } from "../patch.ts";
-import { apiGroup, type ResourceRef, refOf } from "../resource.ts";
+import { apiGroup, type Resource, type ResourceRef, refOf } from "../resource.ts";
 import { schemaParts } from "../schema-parts.ts";
+import { type Sealed, seal } from "../sealed.ts";
 
 /** What a test runner gives: `test` of vitest, node:test or jest. */
 export interface TestRunner {
@@ -21,8 +22,9 @@ export interface BlockContractOptions<Input> {
 }
 
 /**
- * The checks that every block must pass, one test each: input not mutated, two runs equal, plain JSON only, names valid,
- * own rules silent, every field of the intent described, at least two cases.
+ * The checks that every block must pass, one test each: input not mutated, two runs equal, plain JSON only (but for how sealed
+ * Secrets make their keys), names valid, own rules silent, every field of the intent described, at least two cases. A sealed
+ * Secret gives the keys that it names, and the same ones twice.
  *
  * @example blockContract({ test }, { builder: firewall, cases: { plain, everything }, rules })
  */
@@ -42,10 +44,12 @@ export function blockContract<Input>({ test }: TestRunner, options: BlockContrac
       must(JSON.stringify(first) === JSON.stringify(second), "two runs differ");
     });
     test(of(`${name}: is plain JSON with valid names`), () => {
-      const block = builder(input);
-      const copy = JSON.parse(JSON.stringify(block)) as Block;
-      must(deepEqual(copy, block), "something in the block is not JSON");
-      for (const resource of [...block.resources, ...block.patches.map((p) => p.merge)])
+      const { sealed = [], ...block } = builder(input);
+      const plain = { ...block, sealed: sealed.map(({ data, ...rest }) => rest) };
+      const copy = JSON.parse(JSON.stringify(plain)) as Block;
+      must(deepEqual(copy, plain), "something in the block is not JSON");
+      const secrets = sealed.map(sealedWithStandIns);
+      for (const resource of [...block.resources, ...block.patches.map((p) => p.merge), ...secrets])
         must(isName(refOf(resource)), `bad name: ${refOf(resource).name}`);
     });
     test(of(`${name}: its own rules are silent`), () => {
@@ -55,6 +59,19 @@ export function blockContract<Input>({ test }: TestRunner, options: BlockContrac
       must(findings.length === 0, findings.map((f) => `${f.code}: ${f.message}`).join("\n"));
     });
   }
+}
+
+/** The Secret with other values than the real ones. */
+function sealedWithStandIns(sealed: Sealed): Resource {
+  const values = Object.fromEntries(Object.keys(sealed.values).map((name) => [name, "stand-in"]));
+  const secret = seal(sealed, values);
+  const keys = Object.keys(secret.data as object);
+  must(
+    JSON.stringify(keys.toSorted()) === JSON.stringify(sealed.keys.toSorted()),
+    `${sealed.metadata.name} gives ${keys.join(", ")}, and names ${sealed.keys.join(", ")}`,
+  );
+  must(deepEqual(seal(sealed, values), secret), `${sealed.metadata.name} gives other keys the second time`);
+  return secret;
 }
 
 /** Roles and bindings may have names such as `developer:view`. */

@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "dns fmt": async () => (await import("./commands/dns.ts")).dnsFmtCommand,
   "dns lint": async () => (await import("./commands/dns.ts")).dnsLintCommand,
   "dns migrate": async () => (await import("./commands/dns.ts")).dnsMigrateCommand,
+  seal: async () => (await import("./commands/seal.ts")).sealCommand,
   "realm diff": async () => (await import("./commands/realm.ts")).realmDiffCommand,
   "realm apply": async () => (await import("./commands/realm.ts")).realmApplyCommand,
   login: async () => (await import("./commands/login.ts")).loginCommand,

@@ -1,4 +1,5 @@
 import { isRecord } from "../../json.ts";
+import { once } from "../../once.ts";
 import type { Resource } from "../../resource.ts";
 import { RESOURCES } from "../../schema/data/resources-1.36.3.ts";
 import { fieldsOf, listOf, textOf } from "./json-values.ts";
@@ -27,7 +28,7 @@ resource.k8s.io resourceclaims/binding/driver`;
 const FINALIZERS = "finalizers";
 
 /** The built-in API groups, alpha and beta resources included. */
-export const BUILT_IN: ReadonlyMap<string, Group> = readGroups(`${RESOURCES}\n${ASKED}`);
+const builtInGroups = once((): ReadonlyMap<string, Group> => readGroups(`${RESOURCES}\n${ASKED}`));
 
 /** The verbs of the API, and those that components ask about beside it. */
 export const VERBS: readonly string[] = [
@@ -60,7 +61,7 @@ export function partsOf(written: string): {
 
 /** The built-in groups, and what the CustomResourceDefinitions of a set add to them. */
 export function servedGroups(resources: readonly Resource[]): ReadonlyMap<string, Group> {
-  let groups = BUILT_IN;
+  let groups = builtInGroups();
   for (const { kind, spec } of resources) {
     if (kind !== "CustomResourceDefinition" || !isRecord(spec)) continue;
     const group = textOf(spec.group);
