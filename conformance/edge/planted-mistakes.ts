@@ -57,7 +57,7 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
   {
     name: "http and DNS in one solver",
     object: issuerWith({ http01: { ingress: {} }, dns01: { route53: {} } }),
-    field: `${SOLVER}.dns01`,
+    field: SOLVER,
   },
   { name: "a solver of nothing", object: issuerWith({}), field: SOLVER },
   {

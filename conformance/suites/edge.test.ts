@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Resource, readYaml } from "@ashlar/core";
 import { apps, controller, issuer } from "@ashlar/ingress";
+import { networkModel, reach } from "@ashlar/network-policy";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { acceptAll } from "../components/accept.ts";
 import { certManagerVerdicts } from "../components/cert-manager-validation.ts";
@@ -15,6 +16,7 @@ import { type Nginx, startNginx } from "../components/nginx.ts";
 import { nginxDirectives, requestBuffers } from "../edge/nginx-directives.ts";
 import { createDefinitions, renderedObjects, sealedObjects } from "../edge/objects.ts";
 import { PLANTED_MISTAKES } from "../edge/planted-mistakes.ts";
+import { randomApps, randomIssuers } from "../edge/random-intents.ts";
 import { startUpstream, statusOf, type Upstream } from "../edge/upstream.ts";
 import { certManagerSets, gatewayApiSets } from "../real-sets/sets.ts";
 
@@ -68,6 +70,17 @@ describe("the API server, with the CRDs of cert-manager and the Gateway API", ()
     expect(await acceptAll(server, secrets)).toEqual([]);
   });
 
+  test("accepts what the builders make of 200 random intents, on both sides", async () => {
+    const intents = randomApps(7, 200);
+    const sides = intents.map(({ routes }) => routes);
+    expect(sides.filter((side) => side === "gateway").length).toBeGreaterThanOrEqual(50);
+    expect(sides.filter((side) => side === "ingress").length).toBeGreaterThanOrEqual(50);
+    const resources = intents.flatMap((intent) => apps(intent).resources);
+    expect(resources.length).toBeGreaterThanOrEqual(400);
+    expect(new Set(resources.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(8);
+    expect(await acceptAll(server, resources)).toEqual([]);
+  });
+
   test("refuses what we refuse: hosts and paths", async () => {
     const [good] = apps({ routes: "ingress", apps: { a: { host: "a.test", to: "a.default:80" } } }).resources;
     const withRoute = (host: string, path: string) => {
@@ -93,6 +106,43 @@ describe("the API server, with the CRDs of cert-manager and the Gateway API", ()
   });
 });
 
+test("the network model finds no way around a login but that of the API servers", () => {
+  const { resources } = renderedObjects().find(({ name }) => name.endsWith("strix-ingress.out.yaml"))!;
+  const pod = (namespace: string, name: string, labels: object): Resource => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { namespace, name, labels: { ...labels } },
+    spec: { containers: [{ name: "app", image: "example/app:1" }] },
+  });
+  const namespaces = ["kube-system", "default", "dev"].map((name) => ({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name },
+  }));
+  const model = networkModel(
+    [
+      ...namespaces,
+      ...resources,
+      pod("kube-system", "dashboard", { "k8s-app": "kubernetes-dashboard" }),
+      pod("kube-system", "other", { app: "other" }),
+      pod("dev", "job", {
+        "app.kubernetes.io/instance": "dashboard-login",
+        "app.kubernetes.io/name": "oauth2-proxy",
+      }),
+    ],
+    { podCidrs: ["100.96.0.0/11"] },
+  );
+  const outcome = (from: Parameters<typeof reach>[1]["from"]) =>
+    reach(model, { from, to: "kube-system/dashboard", port: 8443 }).outcome;
+  expect(outcome("kube-system/dashboard-login")).toBe("allowed");
+  expect(outcome({ ip: "172.20.33.7", outside: true })).toBe("allowed");
+  expect(outcome({ ip: "172.20.64.7", outside: true })).toBe("denied");
+  expect(outcome("kube-system/other")).toBe("denied");
+  expect(outcome("default/logs-login")).toBe("denied");
+  // Labels of the proxy in another namespace open nothing.
+  expect(outcome("dev/job")).toBe("denied");
+});
+
 describe("cert-manager's own validation", () => {
   const ours = rendered
     .flatMap(({ resources }) => resources)
@@ -107,6 +157,15 @@ describe("cert-manager's own validation", () => {
         : [{ object: ours[i]?.metadata.name, ...verdict }],
     );
     expect(found).toEqual([]);
+  });
+
+  test("finds nothing in what the builder makes of 200 random intents", async () => {
+    const resources = randomIssuers(8, 200).flatMap((intent) => issuer(intent).resources);
+    expect(resources.length).toBeGreaterThanOrEqual(300);
+    const verdicts = await certManagerVerdicts(resources);
+    expect(
+      verdicts.filter(({ error, refusals, warnings }) => error || refusals.length > 0 || warnings.length > 0),
+    ).toEqual([]);
   });
 
   test("finds every mistake that is planted", async () => {

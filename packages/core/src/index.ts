@@ -28,7 +28,7 @@ export {
   sortFindings,
 } from "./finding.ts";
 export { type ImageProblem, imageProblem } from "./image-reference.ts";
-export type { Inventory, Rule, Versions } from "./inventory.ts";
+export type { AssumedPods, Inventory, Rule, Versions } from "./inventory.ts";
 export {
   isLabelKey,
   isLabelValue,

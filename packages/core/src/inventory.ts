@@ -20,8 +20,17 @@ export interface Inventory {
   readonly partial?: readonly ResourceRef[];
   /** Secrets of the set whose data is not known, only how it is made. They are in `resources` as partial objects, or not at all. */
   readonly sealed?: readonly Sealed[];
+  /** Pods that somebody else runs, by the labels that are known of them. */
+  readonly assumePods?: readonly AssumedPods[];
   /** What runs in the cluster, as far as it is known: `cni: "kube-router@2.5"`. */
   readonly versions?: Versions;
+}
+
+/** Pods that are there, though no object of the set makes them. */
+export interface AssumedPods {
+  readonly namespace: string;
+  /** Labels that all of them have; they may have others. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Versions of the components that the manifests are for. */

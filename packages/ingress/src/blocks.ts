@@ -9,3 +9,4 @@ export { controller } from "./controller/controller.ts";
 export type { ControllerInput } from "./controller/intent.ts";
 export type { IssuerInput } from "./issuer/intent.ts";
 export { issuer } from "./issuer/issuer.ts";
+export { parseServesClaim } from "./routes/claims/parse-claim.ts";

@@ -5,7 +5,7 @@ export { firewall } from "./firewall/firewall.ts";
 export type { firewallIntent } from "./firewall/intent.ts";
 export type { probeIntent } from "./probe/intent.ts";
 export { probe } from "./probe/probe.ts";
-export type { ReachClaim } from "./prove/claim.ts";
+export { formatReachClaim, type ReachClaim } from "./prove/claim.ts";
 export { parseReachClaim } from "./prove/parse-claim.ts";
 export { networkModel } from "./reach/model.ts";
 export { reach } from "./reach/verdict.ts";

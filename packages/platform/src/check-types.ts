@@ -1,16 +1,18 @@
 import type { EnvironmentNamespaces, Environments, Existing, NamespaceOf } from "@ashlar/core";
 import type { CheckAccessClaim, CheckGroups } from "@ashlar/iam/blocks";
+import type { CheckApps } from "@ashlar/ingress/blocks";
 import type { CheckDiagram, Trim } from "@ashlar/network-policy";
 import type { CheckPullsClaim, RegistriesInput } from "@ashlar/registry/blocks";
 import type {
   PlatformDns,
+  PlatformEdge,
   PlatformFirewall,
   PlatformIntent,
   PlatformOidc,
   PlatformProbe,
   PlatformRealm,
   PlatformServiceAccount,
-} from "./intent.ts";
+} from "./platform-intent.ts";
 import type { Suppression } from "./report/suppression.ts";
 
 /** Environment words of a platform. */
@@ -66,11 +68,13 @@ export type CheckClaim<S, E extends string, N extends string, G extends string =
         : ClaimProblem<S, E, N>
       : S extends `${string} can ${string}` | `${string} cannot ${string}`
         ? CheckAccessClaim<S, G, E, N>
-        : S extends `${string} pulls ${string}`
-          ? CheckPullsClaim<S, E, N>
-          : S extends `${string} resolve${string}` | `${string} is forwarded to ${string}`
-            ? S
-            : `a claim needs ->, -/->, can, cannot, resolves or pulls: ${S}`
+        : S extends `http${string}`
+          ? S
+          : S extends `${string} pulls ${string}`
+            ? CheckPullsClaim<S, E, N>
+            : S extends `${string} resolve${string}` | `${string} is forwarded to ${string}`
+              ? S
+              : `a claim needs ->, -/->, can, cannot, resolves or pulls: ${S}`
   : S;
 
 type CheckClaims<L, E extends string, N extends string, G extends string> = {
@@ -191,19 +195,23 @@ type CheckedFields<P extends PlatformIntent> = {
           ? CheckAccounts<P[K], NamespaceName<P>, RoleName<P>>
           : K extends "dns"
             ? CheckKeys<P[K], keyof PlatformDns, "field">
-            : K extends "registries"
-              ? CheckRegistries<P[K], NamespaceName<P>>
-              : K extends "realms"
-                ? CheckRealms<P[K]>
-                : K extends "oidc"
-                  ? CheckKeys<P[K], keyof PlatformOidc, "field">
-                  : K extends "probe"
-                    ? CheckProbe<P[K], NamespaceName<P>>
-                    : K extends "versions"
-                      ? CheckKeys<P[K], keyof NonNullable<PlatformIntent["versions"]>, "field">
-                      : K extends "suppress"
-                        ? CheckEach<P[K], keyof Suppression, "field">
-                        : K extends keyof PlatformIntent
-                          ? P[K]
-                          : `unknown field: ${K & string}`;
+            : K extends "apps"
+              ? CheckApps<P[K], NamespaceName<P>, GroupName<P>>
+              : K extends "edge"
+                ? CheckKeys<P[K], keyof PlatformEdge, "field">
+                : K extends "registries"
+                  ? CheckRegistries<P[K], NamespaceName<P>>
+                  : K extends "realms"
+                    ? CheckRealms<P[K]>
+                    : K extends "oidc"
+                      ? CheckKeys<P[K], keyof PlatformOidc, "field">
+                      : K extends "probe"
+                        ? CheckProbe<P[K], NamespaceName<P>>
+                        : K extends "versions"
+                          ? CheckKeys<P[K], keyof NonNullable<PlatformIntent["versions"]>, "field">
+                          : K extends "suppress"
+                            ? CheckEach<P[K], keyof Suppression, "field">
+                            : K extends keyof PlatformIntent
+                              ? P[K]
+                              : `unknown field: ${K & string}`;
 };

@@ -1,4 +1,5 @@
 import {
+  type AssumedPods,
   applyPatches,
   type Claim,
   type Finding,
@@ -15,6 +16,7 @@ import {
 } from "@ashlar/core";
 import { type DnsModel, dnsModel, proveResolves, type ResolvesClaim } from "@ashlar/dns";
 import { type AccessClaim, type AccessModel, accessModel, proveAccess } from "@ashlar/iam";
+import { proveServes, type RouteClaim, type RoutesModel, routesModel } from "@ashlar/ingress";
 import { type NetworkModel, networkModel, proveReach, type ReachClaim } from "@ashlar/network-policy";
 import { type PullsClaim, provePulls, pullsModel } from "@ashlar/registry";
 import type { Platform } from "./define-platform.ts";
@@ -39,6 +41,10 @@ export interface ObjectSet {
   readonly groups?: { readonly names: readonly string[]; readonly prefix: string };
   /** Namespaces of which only some labels are known. */
   readonly partialNamespaces?: readonly string[];
+  /** Pods that somebody else runs, by the labels that are known of them. */
+  readonly assumePods?: readonly AssumedPods[];
+  /** Services, `NAMESPACE/NAME`, whose pods somebody else makes. */
+  readonly assumeEndpoints?: readonly string[];
   /** Objects of which only the fields of a patch are known. */
   readonly partial?: readonly ResourceRef[];
   /** Secrets whose data is not known, only how it is made: among the objects as partial ones. */
@@ -98,10 +104,24 @@ export function objectSet(platform: Platform): ObjectSet {
     groups: platform.groups,
     identity: identityOfPlatform(platform),
     assume: platform.assume,
+    assumePods: givenServices(platform).flatMap(({ metadata, spec }) =>
+      spec?.selector ? [{ namespace: metadata.namespace ?? "default", labels: spec.selector }] : [],
+    ),
+    assumeEndpoints: givenServices(platform).map(
+      ({ metadata: { namespace = "default", name } }) => `${namespace}/${name}`,
+    ),
     partial,
     partialNamespaces: partial.filter((ref) => ref.kind === "Namespace").map((ref) => ref.name),
     whole: true,
   };
+}
+
+function givenServices({ given }: Platform): GivenService[] {
+  return given.filter(({ kind }) => kind === "Service");
+}
+
+interface GivenService extends Resource {
+  readonly spec?: { readonly selector?: Readonly<Record<string, string>> };
 }
 
 /** A Secret as far as it is known before it has its values. */
@@ -137,6 +157,28 @@ export function dnsOf({ resources, locate, versions, whole }: ObjectSet): DnsMod
   });
 }
 
+/** The model of who answers a URL of a set. */
+export function routesOf({
+  resources,
+  locate,
+  whole,
+  defaultNamespace,
+  assumeEndpoints,
+  assume = [],
+}: ObjectSet): RoutesModel {
+  // Of a Secret that lives elsewhere its name is enough: certificates are not looked into.
+  const secrets = assume.flatMap((text): Resource[] => {
+    const [, namespace = "", name = ""] = /^([^/]+)\/Secret\/([^/]+)$/.exec(text) ?? [];
+    return name === "" ? [] : [{ apiVersion: "v1", kind: "Secret", metadata: { namespace, name } }];
+  });
+  return routesModel([...resources, ...secrets], {
+    ...(locate && { locate }),
+    ...(whole !== undefined && { whole }),
+    ...(defaultNamespace !== undefined && { defaultNamespace }),
+    ...(assumeEndpoints && { assumeEndpoints }),
+  });
+}
+
 /**
  * Holds a set against rules, and its claims against the models.
  *
@@ -151,6 +193,7 @@ export function check(set: ObjectSet, held: readonly Rule[] = rules): CheckRepor
     ...(set.assume && { assume: set.assume }),
     ...(set.partial && { partial: set.partial }),
     ...(set.sealed && { sealed: set.sealed }),
+    ...(set.assumePods && { assumePods: set.assumePods }),
   };
   const proofs = prove(set);
   const findings = sortFindings([
@@ -169,9 +212,13 @@ function prove(set: ObjectSet): Proof[] {
   const access = of<AccessClaim>("access");
   const resolves = of<ResolvesClaim>("resolves");
   const pulls = of<PullsClaim>("pulls");
+  const routes = claims.filter(
+    (claim): claim is RouteClaim => claim.kind === "serves" || claim.kind === "requires-login",
+  );
   const proofs = [
     ...(reach.length > 0 ? proveReach(networkOf(set), reach) : []),
     ...(access.length > 0 ? proveAccess(accessOf(set), access, set) : []),
+    ...(routes.length > 0 ? proveServes(routesOf(set), routes) : []),
     ...(pulls.length > 0 ? provePulls(pullsModel(set.resources, set), pulls, set) : []),
     ...(resolves.length > 0 ? proveResolves(dnsOf(set), resolves) : []),
   ];

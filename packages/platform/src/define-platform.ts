@@ -16,15 +16,12 @@ import { firewall, probe } from "@ashlar/network-policy/blocks";
 import type { CheckPlatform } from "./check-types.ts";
 import { parseClaim } from "./claims.ts";
 import { dnsParts } from "./dns-parts.ts";
+import { edgeParts } from "./edge-parts.ts";
+import { besideGuards, namespacesWithPolicies } from "./guarded.ts";
 import { groupsOf, identityParts } from "./identity-parts.ts";
-import {
-  firewallInput,
-  namespacesOf,
-  type ParsedPlatform,
-  type PlatformOidc,
-  platformIntent,
-} from "./intent.ts";
+import { firewallInput, namespacesOf, type ParsedPlatform, platformIntent } from "./intent.ts";
 import { joinParts } from "./part.ts";
+import type { PlatformOidc } from "./platform-intent.ts";
 import { registryParts } from "./registry-parts.ts";
 import type { Suppression } from "./report/suppression.ts";
 import { expectedRoutes } from "./routes.ts";
@@ -85,10 +82,20 @@ function buildPlatform(intent: ParsedPlatform): Result<Platform> {
     Object.entries(intent.environments as Environments).map(([name, value]) => [name, namespaceNames(value)]),
   );
   const firewallOptions = firewallInput(intent);
-  const parts = joinParts([...identityParts(intent), ...dnsParts(intent), ...registryParts(intent)]);
+  const parts = joinParts([
+    ...identityParts(intent),
+    ...dnsParts(intent),
+    ...registryParts(intent),
+    ...edgeParts(
+      intent,
+      intent.given.filter((item) => typeof item !== "string"),
+    ),
+  ]);
   const blocks = [
     { resources: namespacesToCreate(intent, firewallOptions === undefined) },
-    ...(firewallOptions ? [firewall.safe(firewallOptions)] : []).map(builtOrNothing),
+    ...(firewallOptions ? [firewall.safe(firewallOptions)] : [])
+      .map(builtOrNothing)
+      .map((block) => besideGuards(block, namespacesWithPolicies(parts.blocks))),
     ...parts.blocks,
     ...intent.also,
   ];

@@ -1,4 +1,5 @@
 import { groups, oidc, realm, serviceAccount } from "@ashlar/iam/blocks";
+import { loginsOf } from "./edge-parts.ts";
 import { namespacesOf, type ParsedPlatform } from "./intent.ts";
 import type { Part } from "./part.ts";
 
@@ -59,7 +60,11 @@ function oidcParts(intent: ParsedPlatform): Part[] {
 function realmParts(intent: ParsedPlatform): Part[] {
   const { keycloak } = intent.versions;
   return Object.entries(intent.realms).map(([name, options]) => {
-    const built = realm.safe({ ...options, name, ...(keycloak !== undefined && { keycloak }) });
+    const built = realm.safe({
+      ...withLogins(intent, name, options),
+      name,
+      ...(keycloak !== undefined && { keycloak }),
+    });
     const place = `realms["${name}"]`;
     return {
       built,
@@ -67,6 +72,23 @@ function realmParts(intent: ParsedPlatform): Part[] {
         path === "name" ? place : path === "keycloak" ? "versions.keycloak" : `${place}.${path}`,
     };
   });
+}
+
+/** A realm whose clients know the hosts of the apps that log in through them. */
+function withLogins(
+  intent: ParsedPlatform,
+  name: string,
+  options: Readonly<Record<string, unknown>>,
+): object {
+  const { issuer } = (intent.edge?.auth ?? intent.oidc ?? {}) as { readonly issuer?: unknown };
+  const url = issuer ?? (intent.oidc as { readonly issuer?: unknown } | undefined)?.issuer;
+  if (typeof url !== "string" || !url.endsWith(`/realms/${name}`)) return options;
+  const clients = { ...(options.clients as Readonly<Record<string, unknown>> | undefined) };
+  for (const [id, logins] of loginsOf(intent)) {
+    const client = clients[id] as { readonly logins?: readonly unknown[] } | undefined;
+    if (client !== undefined) clients[id] = { ...client, logins: [...(client.logins ?? []), ...logins] };
+  }
+  return { ...options, ...(Object.keys(clients).length > 0 && { clients }) };
 }
 
 interface GivenRoles {

@@ -14,7 +14,7 @@ import {
 import type { ObjectSet } from "./check.ts";
 import type { Platform } from "./define-platform.ts";
 import { type IdentityDocuments, isRealm, type LocateField, type Placed } from "./identity-documents.ts";
-import type { PlatformOidc } from "./intent.ts";
+import type { PlatformOidc } from "./platform-intent.ts";
 
 /** What a platform says of logins: the realms that it renders, and what its API server reads. */
 export function identityOfPlatform({ block, oidc, versions }: Platform): IdentityDocuments {

@@ -10,91 +10,9 @@ import {
   suggest,
 } from "@ashlar/core";
 import * as z from "@ashlar/core/zod";
-import type { clusterDnsIntent, KubeDnsRemovalInput } from "@ashlar/dns/blocks";
-import type { GroupsInput, OidcInput, RealmInput, ServiceAccountInput } from "@ashlar/iam/blocks";
-import { firewall, type firewallIntent, parseCni, type probeIntent } from "@ashlar/network-policy/blocks";
-import type { RegistriesInput } from "@ashlar/registry/blocks";
-import { type Suppression, suppressionList } from "./report/suppression.ts";
-
-type FirewallInput = z.input<ReturnType<typeof firewallIntent>>;
-type ProbeInput = z.input<ReturnType<typeof probeIntent>>;
-
-/** The firewall beyond its diagram; environments and the network plugin come from the platform. */
-export type PlatformFirewall = Omit<FirewallInput, "environments" | "cni">;
-
-/** The firewall's test tool; its expected results come from the platform's own policies. */
-export type PlatformProbe = { readonly in: readonly string[] } & Pick<
-  ProbeInput,
-  "image" | "replicas" | "scaleTo" | "pauseSeconds"
->;
-
-/** Roles by their words: in the whole cluster, and namespace → roles in it. */
-export type PlatformGrants = NonNullable<GroupsInput["groups"]>[string];
-
-/** A ServiceAccount; its name and namespace are its key. */
-export type PlatformServiceAccount = Omit<ServiceAccountInput, "name" | "namespace" | "namespaces" | "given">;
-
-/** Logins through OIDC; the version of Kubernetes comes from the platform. */
-export type PlatformOidc = Omit<OidcInput, "kubernetes">;
-
-/** The cluster's DNS, and names in it that stand for others; the version of CoreDNS comes from the platform. */
-export type PlatformDns = Omit<z.input<ReturnType<typeof clusterDnsIntent>>, "coredns"> & {
-  /** Service and namespace → the name outside that it stands for: `{ "my.db": "db.example.test" }`. */
-  readonly external?: Readonly<Record<string, string>>;
-  /** The way from kube-dns to CoreDNS as steps; `{}` for what kops made. Absent: there is no kube-dns. */
-  readonly fromKubeDns?: Omit<KubeDnsRemovalInput, "reload">;
-};
-
-/** A realm of Keycloak; its name is its key, and the version of Keycloak comes from the platform. */
-export type PlatformRealm = Omit<RealmInput, "name" | "keycloak">;
-
-/** What a platform file says. */
-export interface PlatformIntent {
-  /** The platform's name: a DNS label. */
-  readonly name: string;
-  /** Versions of the components that the manifests are for; required for what is used. */
-  readonly versions?: {
-    readonly coredns?: string;
-    readonly kubernetes?: string;
-    readonly cni?: string;
-    readonly keycloak?: string;
-  };
-  /** Environment → its namespaces: to create, or `existing(…)` ones that are only labelled. */
-  readonly environments: Environments;
-  /** Namespaces that belong to no environment. */
-  readonly namespaces?: EnvironmentNamespaces;
-  /** Which environment reaches which: the diagram alone, or with options. Absent: no policies. */
-  readonly firewall?: string | PlatformFirewall;
-  /** The firewall's test tool: a busybox web server in each of these namespaces, and the script that probes every pair. */
-  readonly probe?: PlatformProbe;
-  /** CoreDNS of the cluster: upstreams, zones of others, names of your own; needs `versions.coredns`. Absent: left as it is. */
-  readonly dns?: PlatformDns;
-  /** Image registry → who pulls from it in which namespaces. Values of secrets are references, never here. Absent: none. */
-  readonly registries?: RegistriesInput;
-  /** Logins: what the API server must know of the issuer, and a kubeconfig that logs in. Absent: none. */
-  readonly oidc?: PlatformOidc;
-  /** Realms of Keycloak by name: roles, groups that carry them, clients and who logs in through them. */
-  readonly realms?: Readonly<Record<string, PlatformRealm>>;
-  /** Group, as tokens name it → its roles: `cluster-admin`, `admin`, `edit`, `view`, `cluster-view`, those of `roles`, given ones. */
-  readonly groups?: Readonly<Record<string, PlatformGrants>>;
-  /** Roles of your own: name → rules (a ClusterRole), or rules and the namespaces that get the Role. */
-  readonly roles?: GroupsInput["roles"];
-  /** `NAMESPACE/NAME` → what the ServiceAccount may do and how its token is had. */
-  readonly serviceAccounts?: Readonly<Record<string, PlatformServiceAccount>>;
-  /**
-   * What is there and is read, never written: objects, or the names of objects that others make, `ClusterRole/NAME` or
-   * `NAMESPACE/KIND/NAME`. What a given name holds is unknown.
-   */
-  readonly given?: readonly (Resource | string)[];
-  /** CIDRs that pods get their addresses from; lets claims decide policies with ipBlocks. */
-  readonly podCidrs?: readonly string[];
-  /** Claims of your own: `env:dev -/-> env:prod`, `prod/busybox -> default/busybox:80`, `developer cannot get secrets in prod`. */
-  readonly expect?: readonly string[];
-  /** Findings of `check` that are right as they are, and why: `[{ code: "…", because: "…", until: "2027-01-31" }]`. */
-  readonly suppress?: readonly Suppression[];
-  /** Blocks that the keys above cannot say. */
-  readonly also?: readonly Block[];
-}
+import { firewall, parseCni } from "@ashlar/network-policy/blocks";
+import type { FirewallInput } from "./platform-intent.ts";
+import { suppressionList } from "./report/suppression.ts";
 
 /** `1.36` or `1.36.3`. */
 export const KUBERNETES_VERSION = /^1\.\d{1,3}(\.\d{1,3})?$/;
@@ -157,6 +75,21 @@ function makePlatformIntent() {
         })
         .optional()
         .describe("CoreDNS of the cluster. Absent: left as it is."),
+      apps: z.record(z.string(), z.looseObject({})).default({}).describe("Apps behind hosts. Default: none."),
+      edge: z
+        .looseObject({
+          issuers: z
+            .record(z.string(), z.looseObject({}))
+            .default({})
+            .describe("ClusterIssuers by name. Default: none."),
+          settings: z
+            .looseObject({})
+            .optional()
+            .describe("Settings of the ingress controller. Absent: as they are."),
+          auth: z.looseObject({}).optional().describe("The auth proxies. Needed when an app has a login."),
+        })
+        .optional()
+        .describe("How apps are reached. Needed when there are apps."),
       registries: z
         .record(z.string(), z.looseObject({}))
         .default({})

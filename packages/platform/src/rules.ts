@@ -2,6 +2,7 @@ import type { Rule } from "@ashlar/core";
 import { coreRules } from "@ashlar/core/rules";
 import { dnsRules } from "@ashlar/dns";
 import { iamRules } from "@ashlar/iam";
+import { ingressRules } from "@ashlar/ingress";
 import { networkPolicyRules } from "@ashlar/network-policy";
 import { registryRules } from "@ashlar/registry";
 
@@ -12,4 +13,5 @@ export const rules: readonly Rule[] = [
   ...iamRules,
   ...dnsRules,
   ...registryRules,
+  ...ingressRules,
 ];

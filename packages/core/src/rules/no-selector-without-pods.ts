@@ -3,7 +3,7 @@ import { formatPath, type PathSegment } from "../field-path.ts";
 import { type Finding, findingAbout, type Severity } from "../finding.ts";
 import type { Inventory, Rule } from "../inventory.ts";
 import { isRecord } from "../json.ts";
-import type { Requirement } from "../labels.ts";
+import { meets, type Requirement } from "../labels.ts";
 import { apiGroup, formatRef, type Resource, refOf } from "../resource.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "./references/json-values.ts";
 import { relatedTo } from "./references/missing-object.ts";
@@ -28,6 +28,7 @@ export const noSelectorWithoutPods: Rule = {
       selectionsOf(resource).flatMap((selection): Finding[] => {
         const { namespace, requirements } = selection;
         if (pods.select(namespace, requirements).length > 0) return [];
+        if (areAssumed(inventory, namespace, requirements)) return [];
         const near = nearMiss(pods.nearTo(namespace, requirements, nearWord), requirements);
         const isOperated = operated.has(namespace ?? "") || operated.has("");
         const severity = pods.mightSelect(namespace, requirements)
@@ -38,6 +39,19 @@ export const noSelectorWithoutPods: Rule = {
     );
   },
 };
+
+/** Whether pods that somebody else runs have what a selector asks for. */
+function areAssumed(
+  { assumePods = [] }: Inventory,
+  namespace: string | undefined,
+  requirements: readonly Requirement[],
+): boolean {
+  return assumePods.some(
+    (pods) =>
+      (namespace === undefined || namespace === pods.namespace) &&
+      requirements.every((requirement) => meets(pods.labels, requirement)),
+  );
+}
 
 const KINDS = ["Service", "PodDisruptionBudget", "NetworkPolicy"] as const;
 

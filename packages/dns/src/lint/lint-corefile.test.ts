@@ -149,3 +149,23 @@ describe("lintCorefile", () => {
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 });
+
+// What the real 1.7.0, 1.8.7 and 1.11.3 say: conformance/suites/corefile-migration-old.test.ts.
+describe("lintCorefile for an earlier release", () => {
+  it.each([
+    ["1.11.3", true, "header {\nset ra\n}"],
+    ["1.15.0", false, "header {\nset ra\n}"],
+    ["1.8.7", false, "header {\nresponse set ra\n}"],
+    ["1.11.3", true, "acl {\ndrop net 10.0.0.0/8\n}"],
+    ["1.8.7", false, "acl {\ndrop net 10.0.0.0/8\n}"],
+    ["1.8.7", false, "forward . 10.0.0.9\nforward . 10.0.0.8"],
+    ["1.11.3", true, "forward . 10.0.0.9\nforward . 10.0.0.8"],
+    ["1.7.0", true, "secondary {\ntransfer from 10.0.0.1\ntransfer to *\n}"],
+    ["1.8.7", false, "secondary {\ntransfer from 10.0.0.1\ntransfer to *\n}"],
+    ["1.8.7", true, "trace zipkin localhost:9411 {\nzipkin_max_batch_size 5\n}"],
+    ["1.11.3", false, "etcd {\nmin-lease-ttl 30\n}"],
+  ])("%s starts: %s %j", (coredns, starts, lines) => {
+    const found = lintCorefile(`example.test {\n${lines}\n}\n`, { coredns });
+    expect(found.every(({ severity }) => severity !== "error")).toBe(starts);
+  });
+});

@@ -54,9 +54,12 @@ export function refuseTwice(c: Dispenser): never {
   );
 }
 
+/** Plugins whose earlier setups take words that they do not know, as 1.7.0, 1.8.7 and 1.11.3 do when they are asked. */
+const TAKES_LATER_OPTIONS = new Set(["dnstap", "loadbalance", "local", "trace"]);
+
 /** Checks that a release has an option that CoreDNS 1.15.0 takes. */
 export function checkOptionAge(c: Dispenser, name: string, release: string): void {
-  if (release === DEFAULT_COREDNS) return;
+  if (release === DEFAULT_COREDNS || TAKES_LATER_OPTIONS.has(c.plugin)) return;
   const option = pluginEntry(c.plugin)?.options.find((one) => one.name === name);
   if (option && compareReleases(release, option.since) < 0)
     refuse(

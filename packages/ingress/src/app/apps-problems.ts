@@ -1,10 +1,17 @@
 import type { IntentProblem } from "@ashlar/core";
 import { suggest } from "@ashlar/core";
-import { proxyProblems, settingsProblems } from "../auth-proxy/proxy-problems.ts";
+import { type ProxyPlaces, proxyProblems, settingsProblems } from "../auth-proxy/proxy-problems.ts";
 import { type CompiledApp, compileApps } from "./compile.ts";
 import { edgeProblems, exposureProblems, sharingProblems } from "./edge-problems.ts";
 import type { AppsIntent } from "./intent.ts";
 import { shown, unknownWord } from "./words.ts";
+
+const PLACES: ProxyPlaces = {
+  groups: "login",
+  pods: ["bypass"],
+  apiServer: ["bypass"],
+  podsHint: "give the labels of its pods in services",
+};
 
 /** All that is wrong with an intent whose shape is right. */
 export function appsProblems(intent: AppsIntent): IntentProblem[] {
@@ -49,7 +56,7 @@ function appProblems(
       message: `${name} demands a login, and nobody says where users log in`,
       hint: "write auth: { issuer, clientId, trustedProxies, apiServer } beside apps",
     });
-  else problems.push(...proxyProblems(proxy, "login"));
+  else problems.push(...proxyProblems(proxy, PLACES));
   if (app.path !== "/")
     problems.push({
       path: ["path"],

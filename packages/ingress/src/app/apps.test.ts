@@ -203,6 +203,14 @@ describe("mistakes", () => {
     ],
     ["a size in words", one({ bodySize: "1 GB" }), "apps.wiki.bodySize", "50m"],
     ["an unknown field", one({ hosts: [] }), "apps.wiki.hosts", 'did you mean "host"?'],
+    ["an authority for http", one({ ca: "system" }), "apps.wiki.ca", "https://"],
+    ["Certificates of no issuer", one({}, { certificates: "explicit" }), "issuer", "NAME"],
+    [
+      "more headers than a route can clear",
+      one({ clearHeaders: Array.from({ length: 50_000 }, (_, i) => `X-${i}`) }, { unsafeSnippets: true }),
+      "apps.wiki.clearHeaders",
+      "fewer",
+    ],
     ["a login without auth", one({ login: "any" }), "apps.wiki.login", "write auth"],
     ["passToken without a login", one({ passToken: true }), "apps.wiki.passToken", "write login"],
     [
@@ -337,4 +345,13 @@ describe("mistakes", () => {
     expect(many(63).ok).toBe(true);
     expect(many(64).ok).toBe(false);
   });
+});
+
+test("2,000 apps are built in time", () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 2000 }, (_, i) => [`a${i}`, { host: `a${i}.test`, to: `a${i}.shop:80` }]),
+  );
+  const start = performance.now();
+  expect(apps({ routes: "ingress", issuer: "letsencrypt", apps: many }).resources).toHaveLength(2000);
+  expect(performance.now() - start).toBeLessThan(2000);
 });

@@ -1,4 +1,11 @@
-import { type BlockBuilder, defineBlock, type Finding, type Result, zodFindings } from "@ashlar/core";
+import {
+  type BlockBuilder,
+  defineBlock,
+  type Finding,
+  formatInputPath,
+  type Result,
+  zodFindings,
+} from "@ashlar/core";
 import { buildApps } from "./build.ts";
 import { compileApps } from "./compile.ts";
 import { type AppsInput, appsIntent } from "./intent.ts";
@@ -43,7 +50,7 @@ export function appsLosses(input: unknown): Result<readonly Finding[]> {
         severity: "warning",
         message: `${name}: ${message}`,
         hint,
-        path: ["apps", name, ...path].join("."),
+        path: formatInputPath(["apps", name, ...path]),
       }),
     ),
   );

@@ -30,6 +30,8 @@ export function edgeProblems(edge: EdgeIntent): IntentProblem[] {
       "routes are for a Gateway, and none is named",
       "write gateway: { name, namespace, class }",
     );
+  if (edge.certificates === "explicit" && edge.issuer === undefined)
+    problem(["issuer"], "Certificates are asked for, and nobody says of which issuer", "write issuer: NAME");
   if (edge.certificates === "tls-acme" && edge.routes === "gateway")
     problem(
       ["certificates"],
@@ -103,24 +105,25 @@ export function exposureProblems(exposure: Exposure, edge: EdgeIntent): IntentPr
     problem(["tls"], `${shown(secret)} is no name of a Secret`, "use a-z, 0-9, - and ., at most 253");
   if (tls === undefined && isHost(host) && !isDnsSubdomain(secretOf(exposure)!))
     problem(["tls"], "the host gives no name of a Secret", "write tls: NAME");
-  clearHeaders.forEach((header, i) => {
-    const twice = clearHeaders.findIndex((other) => other.toLowerCase() === header.toLowerCase()) < i;
-    if (!isHeaderName(header) || twice)
-      problem(
-        ["clearHeaders", i],
-        `${shown(header)} is no name of a header, or there twice`,
-        "write letters, digits and -, each header once",
-      );
-  });
   if (clearHeaders.length > MOST_HEADERS)
     problem(["clearHeaders"], `${clearHeaders.length} headers are more than ${MOST_HEADERS}`, "clear fewer");
+  else
+    clearHeaders.forEach((header, i) => {
+      const twice = clearHeaders.findIndex((other) => other.toLowerCase() === header.toLowerCase()) < i;
+      if (!isHeaderName(header) || twice)
+        problem(
+          ["clearHeaders", i],
+          `${shown(header)} is no name of a header, or there twice`,
+          "write letters, digits and -, each header once",
+        );
+    });
   for (const [key, size] of [
     ["bodySize", bodySize],
     ["bufferSize", bufferSize],
   ] as const)
     if (size !== undefined && !isSize(size))
       problem([key], `${shown(size)} is no size`, "write digits and k, m or g: 50m");
-  problems.push(...authorityProblems(ca), ...impossibilitiesOf(exposure, edge));
+  problems.push(...authorityProblems(ca, exposure.target), ...impossibilitiesOf(exposure, edge));
   if (!edge.allowLoss)
     for (const { path: at, message, hint } of lossesOf(exposure, edge))
       problem(at, message, `${hint}; or write allowLoss: true to do without`);
@@ -134,6 +137,7 @@ export function sharingProblems(
 ): { readonly index: number; readonly problem: IntentProblem }[] {
   const found: { index: number; problem: IntentProblem }[] = [];
   const routes = new Map<string, string>();
+  const redirects = new Set(exposures.map(({ name }) => `${name}-redirect`));
   const secrets = new Map<string, Exposure>();
   const listeners = new Map<string, string>();
   exposures.forEach((exposure, index) => {
@@ -149,13 +153,12 @@ export function sharingProblems(
         },
       });
     routes.set(`${host}${path}`, name);
-    const base = exposures.find((one) => name === `${one.name}-redirect`);
-    if (base !== undefined && edge.routes === "gateway")
+    if (edge.routes === "gateway" && redirects.has(name))
       found.push({
         index,
         problem: {
           path: [],
-          message: `${name} is the name of the redirect of ${base.name}`,
+          message: `${name} is the name of the redirect of ${name.replace(/-redirect$/, "")}`,
           hint: "take another name",
         },
       });

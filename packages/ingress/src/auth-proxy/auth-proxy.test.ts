@@ -254,7 +254,9 @@ describe("mistakes", () => {
     ["nobody to check the certificate", { ca: undefined }, "ca", "ca: false"],
     ["a secret in the intent", { clientSecret: "hunter2" }, "clientSecret", "description"],
     ["an address block that is none", { apiServer: ["172.20.32.0"] }, "apiServer[0]", "10.0.0.0/16"],
-    ["labels that are none", { pods: { "a b": "c" } }, "bypass", "as the pods have them"],
+    ["pods that are not known", { pods: undefined }, "pods", "labels in pods"],
+    ["API servers that are not known", { apiServer: undefined }, "apiServer", "CIDR"],
+    ["labels that are none", { pods: { "a b": "c" } }, "pods", "as the pods have them"],
     ["http", { redirect: false }, "redirect", "leave redirect out"],
     ["an edge that is none", { edge: { routes: "gateway" } }, "edge.gateway", "class"],
     [

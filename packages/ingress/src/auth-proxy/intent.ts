@@ -6,8 +6,15 @@ import { edgeProblems, exposureProblems } from "../app/edge-problems.ts";
 import { parseTarget } from "../app/target.ts";
 import { shown } from "../app/words.ts";
 import { compileProxy } from "./compile.ts";
-import { proxyProblems, settingsProblems } from "./proxy-problems.ts";
+import { type ProxyPlaces, proxyProblems, settingsProblems } from "./proxy-problems.ts";
 import { proxyAppFields, proxySettings } from "./settings.ts";
+
+const PLACES: ProxyPlaces = {
+  groups: "groups",
+  pods: ["pods"],
+  apiServer: ["apiServer"],
+  podsHint: "give their labels in pods",
+};
 
 /** What {@link authProxy} takes. */
 export const authProxyIntent = once(() =>
@@ -56,7 +63,7 @@ export const authProxyIntent = once(() =>
       const checked = edge ?? z.strictObject(edgeFields()).parse({ routes: "ingress", allowLoss: true });
       for (const found of [
         ...settingsProblems(intent),
-        ...proxyProblems(proxy, "groups").filter(({ path }) => path[0] !== "clientId"),
+        ...proxyProblems(proxy, PLACES).filter(({ path }) => path[0] !== "clientId"),
         ...exposureProblems(exposure, checked).map((one) =>
           one.path.length > 0 ? one : { ...one, path: ["name"] },
         ),

@@ -51,8 +51,17 @@ export function isClientId(text: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,252}$/.test(text);
 }
 
+/** Where an intent has what a proxy needs; paths are within the app. */
+export interface ProxyPlaces {
+  readonly groups: PropertyKey;
+  readonly pods: readonly PropertyKey[];
+  readonly apiServer: readonly PropertyKey[];
+  /** Where to write the labels of the pods. */
+  readonly podsHint: string;
+}
+
 /** What is wrong with one proxy; `path` is within the app. */
-export function proxyProblems(app: ProxyApp, groupsAt: PropertyKey): IntentProblem[] {
+export function proxyProblems(app: ProxyApp, places: ProxyPlaces): IntentProblem[] {
   const problems: IntentProblem[] = [];
   const problem = (path: readonly PropertyKey[], message: string, hint: string) =>
     void problems.push({ path, message, hint });
@@ -65,11 +74,11 @@ export function proxyProblems(app: ProxyApp, groupsAt: PropertyKey): IntentProbl
     problem(["host"], "a login comes back to one host, not to a wildcard", "name the host");
   if (groups !== "any") {
     if (groups.length === 0)
-      problem([groupsAt], "no group is named, so nobody could log in", 'name a group, or write "any"');
+      problem([places.groups], "no group is named, so nobody could log in", 'name a group, or write "any"');
     groups.forEach((group, i) => {
       if (!isGroup(group))
         problem(
-          [groupsAt, i],
+          [places.groups, i],
           `${shown(group)} cannot be told to the proxy as one group`,
           "use letters, digits and _ / : @ . + -",
         );
@@ -81,19 +90,19 @@ export function proxyProblems(app: ProxyApp, groupsAt: PropertyKey): IntentProbl
       `nobody says who signs the certificate of ${upstream.namespace}/${upstream.service}`,
       "write ca: { configMap: NAME } with the key ca.crt, or ca: false to send logins to whoever answers",
     );
-  problems.push(...authorityProblems(ca));
+  problems.push(...authorityProblems(ca, upstream));
   if (app.bypass) return problems;
   if (pods === undefined || Object.keys(pods).length === 0)
     problem(
-      ["bypass"],
+      places.pods,
       `the pods of ${upstream.namespace}/${upstream.service} are not known, so the way around the login cannot be closed`,
-      "give its pods' labels in services, or write bypass: true",
+      `${places.podsHint}, or write bypass: true`,
     );
   else if (!Object.entries(pods).every(([key, value]) => isLabelKey(key) && isLabelValue(value)))
-    problem(["bypass"], "the labels of the pods are none", "write them as the pods have them");
+    problem(places.pods, "the labels of the pods are none", "write them as the pods have them");
   if (app.apiServer === undefined)
     problem(
-      ["bypass"],
+      places.apiServer,
       "nobody says where the API servers are, so kubectl proxy would be shut out with everybody else",
       "write apiServer: [CIDR] beside the issuer of logins ([] shuts it out), or bypass: true",
     );

@@ -89,7 +89,7 @@ const certificate = once(() =>
   z.strictObject({
     secret: z.string().describe("Secret that it is kept in, and name of the Certificate."),
     namespace: z.string().describe("Its namespace."),
-    hosts: z.array(z.string()).min(1).readonly().describe("Hosts that it is for."),
+    hosts: z.array(z.string()).readonly().describe("Hosts that it is for."),
   }),
 );
 

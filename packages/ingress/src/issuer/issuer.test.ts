@@ -102,6 +102,12 @@ describe("mistakes", () => {
       "certificates[1].secret",
       "its own",
     ],
+    [
+      "a certificate for nobody",
+      { certificates: [{ secret: "w", namespace: "edge", hosts: [] }] },
+      "certificates[0].hosts",
+      "hosts:",
+    ],
     ["an unknown field", { emial: "a" }, "emial", 'did you mean "email"?'],
   ])("%s", (_, change, path, hint) => {
     const plain = { email: "info@strix.co.kr", server: "production", solvers: [http] };

@@ -2,6 +2,9 @@ import { type IntentProblem, isDnsLabel, isDnsSubdomain } from "@ashlar/core";
 import { isHost, shown } from "../app/words.ts";
 import type { IssuerIntent, SolverIntent } from "./intent.ts";
 
+/** Names that Let's Encrypt puts into one certificate (letsencrypt.org/docs/rate-limits). */
+const MOST_HOSTS = 100;
+
 /** All that is wrong with an issuer whose shape is right. */
 export function issuerProblems(intent: IssuerIntent): IntentProblem[] {
   const problems: IntentProblem[] = [];
@@ -33,17 +36,20 @@ export function issuerProblems(intent: IssuerIntent): IntentProblem[] {
       "nothing says how to prove a host",
       "write solvers: [{ http01: { ingressClass } }], or route53",
     );
+  const selectors = new Set<string>();
   intent.solvers.forEach((solver, i) => {
     for (const found of solverProblems(solver))
       problem(["solvers", i, ...found.path], found.message, found.hint);
-    const same = intent.solvers.findIndex((other) => selectorKey(other) === selectorKey(solver));
-    if (same < i)
+    const key = selectorKey(solver);
+    if (selectors.has(key))
       problem(
         ["solvers", i],
         "another solver is for the same hosts, so this one is never used",
         "give one of them zones or hosts",
       );
+    selectors.add(key);
   });
+  const secrets = new Set<string>();
   intent.certificates.forEach(({ secret, namespace, hosts }, i) => {
     named(["certificates", i, "secret"], "a Secret", secret);
     if (!isDnsLabel(namespace))
@@ -52,22 +58,28 @@ export function issuerProblems(intent: IssuerIntent): IntentProblem[] {
         `${shown(namespace)} is no namespace name`,
         "use a-z, 0-9 and -",
       );
-    hosts.forEach((host, j) => {
-      if (!isHost(host) || hosts.indexOf(host) < j)
-        problem(
-          ["certificates", i, "hosts", j],
-          `${shown(host)} is no host, or there twice`,
-          "write wiki.strix.kr",
-        );
-    });
-    if (
-      intent.certificates.findIndex((other) => other.secret === secret && other.namespace === namespace) < i
-    )
+    if (hosts.length === 0 || hosts.length > MOST_HOSTS)
+      problem(
+        ["certificates", i, "hosts"],
+        `a certificate is for 1 to ${MOST_HOSTS} hosts, not for ${hosts.length}`,
+        "write hosts: [wiki.strix.kr]; further ones in another certificate",
+      );
+    else
+      hosts.forEach((host, j) => {
+        if (!isHost(host) || hosts.indexOf(host) < j)
+          problem(
+            ["certificates", i, "hosts", j],
+            `${shown(host)} is no host, or there twice`,
+            "write wiki.strix.kr",
+          );
+      });
+    if (secrets.has(`${namespace}/${secret}`))
       problem(
         ["certificates", i, "secret"],
         `Secret ${namespace}/${secret} is that of another`,
         "give each its own",
       );
+    secrets.add(`${namespace}/${secret}`);
     const wildcard = hosts.findIndex((host) => host.startsWith("*."));
     if (wildcard >= 0 && !intent.solvers.some(({ route53 }) => route53 !== undefined))
       problem(

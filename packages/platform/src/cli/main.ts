@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "explain can": async () => (await import("./commands/explain-can.ts")).explainCanCommand,
   "explain dns": async () => (await import("./commands/explain-dns.ts")).explainDnsCommand,
   "explain login": async () => (await import("./commands/explain-login.ts")).explainLoginCommand,
+  "explain url": async () => (await import("./commands/explain-url.ts")).explainUrlCommand,
   diff: async () => (await import("./commands/diff.ts")).diffCommand,
   fix: async () => (await import("./commands/fix.ts")).fixCommand,
   "dns fmt": async () => (await import("./commands/dns.ts")).dnsFmtCommand,

@@ -95,6 +95,7 @@ const BLOCKS: ReadonlyMap<string, string> = new Map([
   ["groups", "the groups: each may do what its roles are for"],
   ["service-account", "the service accounts: each may do what its roles are for"],
   ["cluster-dns", "the cluster's DNS: every zone is answered or forwarded as said"],
+  ["apps", "the apps: every host serves what it is for, behind its login"],
   ["registries", "the registries: images are pulled where they are used"],
   ["external-names", "the external names: each leads to its target"],
 ]);

@@ -1,5 +1,6 @@
 import type { CorefileToken } from "../../corefile/ast.ts";
-import { nextBlock, nextStatement, remainingArgs, word } from "../dispenser.ts";
+import { compareReleases } from "../../plugins/table.ts";
+import { currentToken, nextBlock, nextStatement, remainingArgs, word } from "../dispenser.ts";
 import { ipZone, isIp, isIpv4 } from "../go/addresses.ts";
 import { CLASSES, RCODES, TYPES } from "../go/dns-words.ts";
 import { atoi, parseUint } from "../go/numbers.ts";
@@ -21,11 +22,12 @@ import {
 
 /** Plugins that give, change or refuse answers. */
 
-export const acl: Setup = (c) =>
+export const acl: Setup = (c, { release }) =>
   each(c, () => {
     remainingArgs(c);
     while (nextBlock(c)) {
       const action = word(c).toLowerCase();
+      checkOptionAge(c, action, release);
       if (!["allow", "block", "filter", "drop"].includes(action))
         refuse(c, `"${word(c)}" is no action of acl`, "write allow, block, filter or drop");
       readSections(remainingArgs(c));
@@ -56,18 +58,23 @@ export const acl: Setup = (c) =>
     }
   });
 
-export const header: Setup = (c) => {
+export const header: Setup = (c, { release }) => {
+  const withoutSelector = compareReleases(release, "1.12.4") < 0;
   let rules = 0;
   while (rules === 0 && nextStatement(c)) {
     while (nextBlock(c)) {
       const selector = word(c).toLowerCase();
-      if (selector !== "query" && selector !== "response")
+      checkOptionAge(c, selector, release);
+      const bare = withoutSelector && ["set", "clear"].includes(selector);
+      if (!bare && selector !== "query" && selector !== "response")
         refuse(
           c,
           `"${word(c)}" does not say what header is to change`,
           "write query or response before set or clear",
         );
-      const [action, ...flags] = args(c, `${selector} set|clear aa|ra|rd`, 2);
+      const [action, ...flags] = bare
+        ? [currentToken(c)!, ...args(c, `${selector} aa|ra|rd`, 1)]
+        : args(c, `${selector} set|clear aa|ra|rd`, 2);
       if (!["set", "clear"].includes(action!.text.toLowerCase()))
         refuse(c, `"${action!.text}" is neither set nor clear`, "write set or clear", action);
       for (const flag of flags)

@@ -22,11 +22,14 @@ import {
 
 const MAX_UPSTREAMS = 15;
 
+/** A server block may have several forward lines since this release; before it CoreDNS ends with them. */
+const SEVERAL = "1.10.0";
+
 /** Host names as upstreams are looked up at the start since this release; before it CoreDNS ends with them. */
 export const NAMES_AS_UPSTREAMS = "1.14.4";
 
 export const forward: Setup = (c, context) =>
-  each(c, () => {
+  (compareReleases(context.release, SEVERAL) < 0 ? once : each)(c, () => {
     const to = readTarget(c, "forward FROM TO…");
     let [maxAge, expire, serverName] = [0, 10, ""];
     const flag = () => {

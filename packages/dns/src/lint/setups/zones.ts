@@ -1,5 +1,6 @@
 import type { CorefileToken } from "../../corefile/ast.ts";
 import { zoneName } from "../../corefile/keys.ts";
+import { compareReleases } from "../../plugins/table.ts";
 import { type Dispenser, nextArg, nextStatement, remainingArgs, word } from "../dispenser.ts";
 import { isDomainName, isIp, isWithin, splitHostPort, zonesOf } from "../go/addresses.ts";
 import { OPCODES, TYPES } from "../go/dns-words.ts";
@@ -91,6 +92,11 @@ export const secondary: Setup = (c, context) =>
     options(c, context, {
       transfer: () => {
         const word = following(c, "transfer from ADDRESS…");
+        if (word.text === "to" && compareReleases(context.release, "1.8.0") < 0) {
+          for (const token of args(c, "transfer to ADDRESS…", 1))
+            if (token.text !== "*") transferAddress(c, token);
+          return;
+        }
         if (word.text !== "from")
           refuse(c, `transfer has no "${word.text}" here`, "write transfer from ADDRESS…", word);
         for (const token of args(c, "transfer from ADDRESS…", 1)) transferAddress(c, token);

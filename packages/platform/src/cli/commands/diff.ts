@@ -1,8 +1,9 @@
 import { diffResources, formatRef, type ObjectChange } from "@ashlar/core";
 import { type DnsChange, dnsDiff, formatDnsChange } from "@ashlar/dns";
 import { type AccessChange, accessDiff, formatAccessChange } from "@ashlar/iam";
+import { formatRouteChange, type RouteChange, routesDiff } from "@ashlar/ingress";
 import { formatReachChange, type ReachChange, reachDiff } from "@ashlar/network-policy";
-import { accessOf, dnsOf, networkOf } from "../../check.ts";
+import { accessOf, dnsOf, networkOf, routesOf } from "../../check.ts";
 import { type Command, FORMAT, NAMESPACE, PARAM } from "../command.ts";
 import { loadInput } from "../input.ts";
 import { type Io, UsageError } from "../io.ts";
@@ -12,7 +13,7 @@ import { paint, printable } from "../text.ts";
 export const diffCommand: Command = {
   name: "diff",
   usage: "ashlar diff OLD NEW [--format text|json]",
-  summary: "what changed, and what it means: paths that open and close, rights gained and lost, names",
+  summary: "what changed, and what it means: paths that open and close, rights gained and lost, names, URLs",
   details: `OLD and NEW are platform files, YAML or JSON files, or folders; one may be - for standard input:
 
   git show main:platform.yaml | ashlar diff - platform.yaml
@@ -32,10 +33,11 @@ Exit code: 0 no difference, 1 differences, 2 could not compare.`,
     const objects = diffResources(before.set.resources, after.set.resources);
     const network = reachDiff(networkOf(before.set), networkOf(after.set));
     const names = dnsDiff(dnsOf(before.set), dnsOf(after.set));
+    const urls = routesDiff(routesOf(before.set), routesOf(after.set));
     const access = accessDiff(accessOf(before.set), accessOf(after.set));
-    if (args.get("format") === "json") printJson(io, { objects, network, access, names });
-    else printText({ objects, network, access, names }, io);
-    return objects.length + network.length + access.length + names.length > 0 ? 1 : 0;
+    if (args.get("format") === "json") printJson(io, { objects, network, access, names, urls });
+    else printText({ objects, network, access, names, urls }, io);
+    return [objects, network, access, names, urls].some(({ length }) => length > 0) ? 1 : 0;
   },
 };
 
@@ -48,10 +50,11 @@ interface Changes {
   readonly network: readonly ReachChange[];
   readonly access: readonly AccessChange[];
   readonly names: readonly DnsChange[];
+  readonly urls: readonly RouteChange[];
 }
 
-function printText({ objects, network, access, names }: Changes, io: Io): void {
-  if (objects.length + network.length + access.length + names.length === 0) {
+function printText({ objects, network, access, names, urls }: Changes, io: Io): void {
+  if ([objects, network, access, names, urls].every(({ length }) => length === 0)) {
     io.out("No difference.\n");
     return;
   }
@@ -72,6 +75,8 @@ function printText({ objects, network, access, names }: Changes, io: Io): void {
   }
   io.out(names.length > 0 ? "\nNames:\n" : "\nNames: every name is answered as before.\n");
   for (const change of names) io.out(`  ${paint(io, "yellow", printable(formatDnsChange(change)))}\n`);
+  io.out(urls.length > 0 ? "\nURLs:\n" : "\nURLs: every one is answered as before.\n");
+  for (const change of urls) io.out(`  ${paint(io, "yellow", printable(formatRouteChange(change)))}\n`);
 }
 
 function value(field: unknown): string {

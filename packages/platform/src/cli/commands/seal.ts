@@ -86,7 +86,7 @@ function fetched(ref: SecretRef, secret: string, io: Io): string {
       return withoutLineEnd(tried(run)) || missing(secret, `what ${program} prints`);
     }
     case "generated":
-      return randomBytes(ref.bytes).toString("base64url");
+      return randomBytes(ref.bytes).toString("base64");
   }
 }
 

@@ -1,0 +1,1 @@
+../../go/coredns/isolate.go
