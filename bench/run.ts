@@ -7,6 +7,7 @@ import { corefileSection } from "./corefile.ts";
 import { benchDns } from "./dns.ts";
 import { benchMistakes } from "./mistakes/run.ts";
 import { benchNetwork } from "./network.ts";
+import { benchRoutes } from "./routes.ts";
 import { count, type Section } from "./section.ts";
 import { benchStart } from "./start.ts";
 import { benchYaml } from "./yaml.ts";
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
   access: benchAccess,
   corefile: corefileSection,
   dns: benchDns,
+  routes: async () => benchRoutes(),
   start: benchStart,
   mistakes: benchMistakes,
 };

@@ -9,10 +9,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromiumProgram } from "./components/chromium.ts";
 import { CONTROL_PLANE_PROGRAMS, controlPlaneProgram } from "./components/control-plane-programs.ts";
+import { registryProgram } from "./components/docker-registry.ts";
 import { goProgram } from "./components/go.ts";
 import { helmProgram } from "./components/helm.ts";
 import { keycloakInstall } from "./components/keycloak-install.ts";
 import { kubectlProgram } from "./components/kubectl.ts";
+import { nginxProgram } from "./components/nginx.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
@@ -26,6 +28,8 @@ async function haveComponents(): Promise<void> {
   await helmProgram();
   await keycloakInstall();
   await chromiumProgram();
+  await nginxProgram();
+  for (const name of ["docker-registry", "skopeo", "htpasswd"] as const) await registryProgram(name);
 }
 
 async function runSuites(reports: string): Promise<number> {

@@ -95,7 +95,7 @@ function configuration(
   ].join("\n");
 }
 
-async function nginxProgram(): Promise<{ readonly program: string; readonly modules: string }> {
+export async function nginxProgram(): Promise<{ readonly program: string; readonly modules: string }> {
   const given = process.env.ASHLAR_NGINX;
   const modules = process.env.ASHLAR_NGINX_MODULES ?? MODULES;
   const advice = `install it (Debian: apt-get install ${PACKAGES.join(" ")}), or set ASHLAR_NGINX and ASHLAR_NGINX_MODULES`;

@@ -3,7 +3,11 @@ import { rightObjects } from "../objects/right-objects.ts";
 import { CHANGES } from "./data/changes.ts";
 import { CLUSTER_CHANGES } from "./data/cluster-changes.ts";
 import { clusterRightObjects } from "./data/cluster-right-objects.ts";
+import { DEVICE_CHANGES } from "./data/device-changes.ts";
 import { moreRightObjects } from "./data/more-right-objects.ts";
+import { SCHEMA_CHANGES } from "./data/schema-changes.ts";
+import { SYSTEM_CHANGES } from "./data/system-changes.ts";
+import { systemRightObjects } from "./data/system-right-objects.ts";
 
 /** A right object with one field changed by hand. */
 export interface Break {
@@ -12,14 +16,20 @@ export interface Break {
 }
 
 const BY_NAME = new Map(
-  [...rightObjects, ...moreRightObjects, ...clusterRightObjects].map((o) => [
+  [...rightObjects, ...moreRightObjects, ...clusterRightObjects, ...systemRightObjects].map((o) => [
     `${o.kind}/${o.metadata.name}`,
     o,
   ]),
 );
 
 /** Every change above as an object. */
-export const breaks: readonly Break[] = [...CHANGES, ...CLUSTER_CHANGES].flatMap(([name, path, values]) =>
+export const breaks: readonly Break[] = [
+  ...CHANGES,
+  ...CLUSTER_CHANGES,
+  ...SYSTEM_CHANGES,
+  ...DEVICE_CHANGES,
+  ...SCHEMA_CHANGES,
+].flatMap(([name, path, values]) =>
   values.map((value) => ({ name: `${name} ${path}: ${short(value)}`, object: changed(name, path, value) })),
 );
 

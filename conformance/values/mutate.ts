@@ -72,10 +72,10 @@ const QUANTITIES: readonly Json[] = [
 ];
 /** Fields that hold quantities, which are decoded and not validated when they cannot be read. */
 const QUANTITY =
-  /^(cpu|memory|ephemeral-storage|storage|divisor|sizeLimit|averageValue|tolerance|pods|requests\.cpu)$/;
-/** Fields that hold base64, times or other forms that the decoder reads, or CEL and schemas, whose insides we do not read. */
+  /^(cpu|memory|example\.com\/gpu|capacity|maximumVolumeSize|ephemeral-storage|storage|divisor|sizeLimit|averageValue|tolerance|pods|requests\.cpu)$/;
+/** Fields that hold base64, times or other forms that the decoder reads, or certificates, CEL and schemas, whose insides we do not read. */
 const DECODED =
-  /^(apiVersion|kind|creationTimestamp|password|icon|ca\.crt|caBundle|acquireTime|renewTime|expression|valueExpression|messageExpression|openAPIV3Schema|selectableFields)$/;
+  /^(apiVersion|kind|creationTimestamp|password|icon|ca\.crt|caBundle|acquireTime|renewTime|eventTime|firstTimestamp|lastTimestamp|lastObservedTime|request|expression|valueExpression|messageExpression|openAPIV3Schema|selectableFields)$/;
 
 /**
  * Objects made from right ones by one to three changes of values that leave their structure right: a value replaced by

@@ -4,7 +4,10 @@ const container = "spec.containers[0]";
 const template = "spec.template";
 
 /** Object (kind and name), field, and the values that it is given; `undefined` removes it. */
-export const CHANGES: readonly (readonly [object: string, path: string, values: readonly unknown[]])[] = [
+export type Change = readonly [object: string, path: string, values: readonly unknown[]];
+
+/** Changes of the right objects that platforms are made of. */
+export const CHANGES: readonly Change[] = [
   ["ConfigMap/web", "metadata.name", [undefined, "A", "a_b", "a..b", long(253), long(254), "-a", "a.b"]],
   ["ConfigMap/web", "metadata.generateName", ["a-", "A-", long(300)]],
   ["ConfigMap/web", "metadata.labels", [{ a: "b c" }, { "a b": "" }, { "": "" }, { a: long(64) }]],

@@ -1,12 +1,10 @@
+import type { Change } from "./changes.ts";
+
 const long = (length: number) => "x".repeat(length);
 const hook = "webhooks[0]";
 
-/** As in changes.ts: object (kind and name), field, and the values that it is given; `undefined` removes it. */
-export const CLUSTER_CHANGES: readonly (readonly [
-  object: string,
-  path: string,
-  values: readonly unknown[],
-])[] = [
+/** Changes of the right objects of clusterRightObjects. */
+export const CLUSTER_CHANGES: readonly Change[] = [
   ["Lease/leader", "spec.leaseDurationSeconds", [0, -1, 1, undefined, null]],
   ["Lease/leader", "spec.leaseTransitions", [-1, 0]],
   ["Lease/leader", "metadata.name", ["A", "a.b", ""]],

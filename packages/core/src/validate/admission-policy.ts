@@ -7,6 +7,7 @@ import { checkOneOf, missing, quoted, type Report } from "./report.ts";
 import { checkMatchConditions } from "./webhook-configuration.ts";
 
 const MOST_ANNOTATIONS = 20;
+const MUTATING_OPERATIONS = ["*", "CONNECT", "CREATE", "UPDATE"];
 const REASONS = ["Forbidden", "Invalid", "RequestEntityTooLarge"];
 /** Words of CEL that name no variable. */
 const RESERVED =
@@ -17,6 +18,64 @@ const RESERVED =
 /** Reports what the API server refuses in a ValidatingAdmissionPolicy beyond its metadata; CEL is not compiled. */
 export function checkAdmissionPolicy(policy: Fields, report: Report): void {
   const spec = fieldsOf(policy, "spec") ?? {};
+  checkWhatItIsFor(spec, report);
+  const [validations, annotations] = [listOf(spec, "validations"), listOf(spec, "auditAnnotations")];
+  if (validations.length === 0 && annotations.length === 0)
+    for (const field of ["validations", "auditAnnotations"])
+      missing(report, `spec.${field}`, "write at least one of the two");
+  validations.forEach((validation, i) => {
+    checkValidation(validation, `spec.validations[${i}]`, report);
+  });
+  checkAnnotations(annotations, effectiveName(fieldsOf(policy, "metadata") ?? {}), report);
+}
+
+/** Reports what the API server refuses in a MutatingAdmissionPolicy beyond its metadata; CEL is not compiled. */
+export function checkMutatingAdmissionPolicy(policy: Fields, report: Report): void {
+  const spec = fieldsOf(policy, "spec") ?? {};
+  checkWhatItIsFor(spec, report);
+  checkMutatingOperations(spec, "matchConstraints", report);
+  const mutations = listOf(spec, "mutations");
+  if (mutations.length === 0) missing(report, "spec.mutations", "write at least one mutation");
+  mutations.forEach((mutation, i) => {
+    checkMutation(mutation, `spec.mutations[${i}]`, report);
+  });
+  const again = textOf(spec, "reinvocationPolicy");
+  if (again === "") missing(report, "spec.reinvocationPolicy", "write Never or IfNeeded");
+  else checkOneOf(again, ["IfNeeded", "Never"], "spec.reinvocationPolicy", report);
+}
+
+function checkMutation(mutation: Fields, path: string, report: Report): void {
+  const type = textOf(mutation, "patchType");
+  const fields: Readonly<Record<string, string>> = {
+    ApplyConfiguration: "applyConfiguration",
+    JSONPatch: "jsonPatch",
+  };
+  if (type === "") missing(report, `${path}.patchType`, "write ApplyConfiguration or JSONPatch");
+  else checkOneOf(type, Object.keys(fields), `${path}.patchType`, report);
+  if (!Object.hasOwn(fields, type)) return;
+  for (const field of Object.values(fields)) {
+    const patch = fieldsOf(mutation, field);
+    if (field !== fields[type]) {
+      if (patch)
+        report(`${path}.${field}`, `a mutation of type ${type} has no ${field}`, `write ${fields[type]}`);
+    } else if (!patch) missing(report, `${path}.${field}`, `write ${field}: { expression: … }`);
+    else checkExpression(patch, "expression", `${path}.${field}`, report);
+  }
+}
+
+/** The server leaves the indexes out, and looks at the rules that include alone. */
+function checkMutatingOperations(spec: Fields, field: string, report: Report): void {
+  const path = `spec.${field}.resourceRules`;
+  listOf(fieldsOf(spec, field) ?? {}, "resourceRules").forEach((rule, i) => {
+    textsOf(rule, "operations").forEach((operation, j) => {
+      const place = `${path}[${i}].operations[${j}]`;
+      checkOneOf(operation, MUTATING_OPERATIONS, `${path}.operations`, report, place);
+    });
+  });
+}
+
+/** What both kinds of policy have: failures, parameters, requests, conditions, variables. */
+function checkWhatItIsFor(spec: Fields, report: Report): void {
   const failure = optionalText(spec, "failurePolicy");
   if (failure !== undefined) checkOneOf(failure, ["Fail", "Ignore"], "spec.failurePolicy", report);
   const paramKind = fieldsOf(spec, "paramKind");
@@ -35,14 +94,6 @@ export function checkAdmissionPolicy(policy: Fields, report: Report): void {
       report(`${path}.name`, `${quoted(name)} cannot name a variable of CEL`, "write letters, digits and _");
     checkExpression(variable, "expression", path, report);
   });
-  const [validations, annotations] = [listOf(spec, "validations"), listOf(spec, "auditAnnotations")];
-  if (validations.length === 0 && annotations.length === 0)
-    for (const field of ["validations", "auditAnnotations"])
-      missing(report, `spec.${field}`, "write at least one of the two");
-  validations.forEach((validation, i) => {
-    checkValidation(validation, `spec.validations[${i}]`, report);
-  });
-  checkAnnotations(annotations, effectiveName(fieldsOf(policy, "metadata") ?? {}), report);
 }
 
 function checkExpression(holder: Fields, field: string, path: string, report: Report): void {
@@ -99,13 +150,7 @@ function checkAnnotations(annotations: readonly Fields[], name: string, report: 
 /** Reports what the API server refuses in a ValidatingAdmissionPolicyBinding beyond its metadata. */
 export function checkAdmissionPolicyBinding(binding: Fields, report: Report): void {
   const spec = fieldsOf(binding, "spec") ?? {};
-  const name = textOf(spec, "policyName");
-  if (name === "") missing(report, "spec.policyName", "write the name of a ValidatingAdmissionPolicy");
-  else checkDnsSubdomain(name, "spec.policyName", report);
-  const param = fieldsOf(spec, "paramRef");
-  if (param) checkParamRef(param, "spec.paramRef", report);
-  const matches = fieldsOf(spec, "matchResources");
-  if (matches) checkMatchResources(matches, "spec.matchResources", report);
+  checkBinding(spec, "ValidatingAdmissionPolicy", report);
   const path = "spec.validationActions";
   const actions = textsOf(spec, "validationActions");
   const seen = new Set<string>();
@@ -117,6 +162,23 @@ export function checkAdmissionPolicyBinding(binding: Fields, report: Report): vo
   if (actions.includes("Deny") && actions.includes("Warn"))
     report(path, "who is denied needs no warning of the same", "leave one of Deny and Warn");
   if (actions.length === 0) missing(report, path, "write validationActions: [Deny]");
+}
+
+/** Reports what the API server refuses in a MutatingAdmissionPolicyBinding beyond its metadata. */
+export function checkMutatingAdmissionPolicyBinding(binding: Fields, report: Report): void {
+  const spec = fieldsOf(binding, "spec") ?? {};
+  checkBinding(spec, "MutatingAdmissionPolicy", report);
+  checkMutatingOperations(spec, "matchResources", report);
+}
+
+function checkBinding(spec: Fields, kind: string, report: Report): void {
+  const name = textOf(spec, "policyName");
+  if (name === "") missing(report, "spec.policyName", `write the name of a ${kind}`);
+  else checkDnsSubdomain(name, "spec.policyName", report);
+  const param = fieldsOf(spec, "paramRef");
+  if (param) checkParamRef(param, "spec.paramRef", report);
+  const matches = fieldsOf(spec, "matchResources");
+  if (matches) checkMatchResources(matches, "spec.matchResources", report);
 }
 
 function checkParamRef(ref: Fields, path: string, report: Report): void {

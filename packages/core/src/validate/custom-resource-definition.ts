@@ -1,5 +1,6 @@
 import { isDnsSubdomain } from "../names.ts";
 import { checkConversion } from "./custom-resource-conversion.ts";
+import { checkResourceSchemas } from "./custom-resource-schema.ts";
 import {
   type Fields,
   fieldsOf,
@@ -22,8 +23,8 @@ const APPROVAL = "api-approved.kubernetes.io";
 const LONGEST_WARNING = 256;
 
 /**
- * Reports what the API server refuses in a CustomResourceDefinition beyond its metadata, but for the insides of its schemas
- * and selectable fields (apiextensions ValidateCustomResourceDefinition).
+ * Reports what the API server refuses in a CustomResourceDefinition beyond its metadata, but for its selectable fields
+ * (apiextensions ValidateCustomResourceDefinition).
  */
 export function checkCustomResourceDefinition(definition: Fields, report: Report): void {
   const spec = fieldsOf(definition, "spec") ?? {};
@@ -114,6 +115,7 @@ function checkVersions(versions: readonly Fields[], report: Report): void {
   if (new Set(names).size < names.length)
     report("spec.versions", "two versions have one name", "give each version its own name");
   checkStorage(versions, names, report);
+  checkResourceSchemas(versions, report);
   checkShared(versions, saidOfSubresources, checkSubresources, report);
   checkShared(versions, saidOfColumns, checkColumns, report);
 }

@@ -1,6 +1,6 @@
 import { isDnsLabel } from "../names.ts";
 import { type Fields, fieldsOf, listOf, optionalText, textMapOf, textOf, textsOf } from "./fields.ts";
-import { checkEndpointIp, checkIp, parseIp } from "./ip-address.ts";
+import { checkEndpointIp, checkIp, isCanonicalIpv6 } from "./ip-address.ts";
 import { checkLabels, checkLabelValue } from "./label-selector.ts";
 import { checkDnsLabel, checkDnsSubdomain, checkQualifiedName } from "./name-forms.ts";
 import { PROTOCOLS } from "./port.ts";
@@ -84,26 +84,6 @@ function checkAddress(address: string, type: string, path: string, i: number, re
       where: at,
     });
   checkEndpointIp(ip, at, report);
-}
-
-/** RFC 5952: small letters, no leading zeros, the longest run of zeros left out. */
-function isCanonicalIpv6(text: string): boolean {
-  const ip = parseIp(text);
-  if (!ip) return false;
-  const groups = Array.from({ length: 8 }, (_, i) =>
-    ((ip.bits >> BigInt(112 - 16 * i)) & 0xffffn).toString(16),
-  );
-  let [start, length] = [-1, 1];
-  for (let i = 0; i < 8; i++) {
-    let run = 0;
-    while (groups[i + run] === "0") run++;
-    if (run > length) [start, length] = [i, run];
-  }
-  const short =
-    start < 0
-      ? groups.join(":")
-      : `${groups.slice(0, start).join(":")}::${groups.slice(start + length).join(":")}`;
-  return text === short;
 }
 
 function checkHints(hints: Fields, path: string, report: Report): void {

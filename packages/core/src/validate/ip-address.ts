@@ -117,3 +117,48 @@ export function checkEndpointIp({ family, bits }: IpAddress, path: string, repor
       "write an address that the network routes",
     );
 }
+
+/** RFC 5952: small letters, no leading zeros, the longest run of zeros left out. */
+export function isCanonicalIpv6(text: string): boolean {
+  const ip = parseIp(text);
+  if (!ip) return false;
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    ((ip.bits >> BigInt(112 - 16 * i)) & 0xffffn).toString(16),
+  );
+  let [start, length] = [-1, 1];
+  for (let i = 0; i < 8; i++) {
+    let run = 0;
+    while (groups[i + run] === "0") run++;
+    if (run > length) [start, length] = [i, run];
+  }
+  const short =
+    start < 0
+      ? groups.join(":")
+      : `${groups.slice(0, start).join(":")}::${groups.slice(start + length).join(":")}`;
+  return text === short;
+}
+
+/** Reports what is no IP address in its one canonical form: names of IPAddresses. */
+export function checkCanonicalIp(text: string, path: string, report: Report): void {
+  const ip = checkIp(text, path, report);
+  if (ip?.family === 6 && !isCanonicalIpv6(text))
+    report(
+      path,
+      `${quoted(text)} is not in its canonical form`,
+      "write it in small letters and as short as can be",
+    );
+}
+
+/** Whether it is an IP address in its one canonical form. */
+export function isCanonicalIp(text: string): boolean {
+  const ip = parseIp(text);
+  return ip !== undefined && !ip.ambiguous && (ip.family === 4 || isCanonicalIpv6(text));
+}
+
+/** The family of a CIDR's address as Kubernetes read it until 1.35; undefined when it is none. */
+export function cidrFamily(text: string): 4 | 6 | undefined {
+  const [address = "", prefix = ""] = text.split("/", 2);
+  const family = parseIp(address)?.family;
+  const isPrefix = /^[0-9]{1,3}$/.test(prefix) && Number(prefix) <= (address.includes(":") ? 128 : 32);
+  return isPrefix && text.split("/").length === 2 ? family : undefined;
+}

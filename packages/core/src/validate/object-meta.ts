@@ -1,16 +1,23 @@
 import { isLabelKey } from "../labels.ts";
 import { isDnsLabel, isDnsSubdomain } from "../names.ts";
 import { type Fields, flagOf, listOf, textMapOf, textOf, textsOf } from "./fields.ts";
+import { checkCanonicalIp, isCanonicalIp } from "./ip-address.ts";
 import { checkLabels } from "./label-selector.ts";
 import { checkDnsLabel, checkDnsSubdomain, checkPathSegment, checkQualifiedName } from "./name-forms.ts";
 import { checkOneOf, missing, quoted, type Report } from "./report.ts";
 
-/** The form that the names of a kind have: an RFC 1123 label or subdomain, or anything that fits into a URL path. */
-export type NameForm = "label" | "subdomain" | "segment";
+/** The form that the names of a kind have: an RFC 1123 label or subdomain, anything that fits into a URL path, an IP address, anything at all. */
+export type NameForm = "label" | "subdomain" | "segment" | "ip" | "any";
 
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 const MAX_GENERATED_PREFIX = 58;
-const CHECK_NAME = { label: checkDnsLabel, subdomain: checkDnsSubdomain, segment: checkPathSegment };
+const CHECK_NAME = {
+  label: checkDnsLabel,
+  subdomain: checkDnsSubdomain,
+  segment: checkPathSegment,
+  ip: checkCanonicalIp,
+  any: () => undefined,
+};
 
 /**
  * Reports what the API server refuses on create in the metadata of any kind (apimachinery ValidateObjectMeta). No namespace
@@ -54,7 +61,9 @@ export function effectiveName(metadata: Fields): string {
 
 /** A dash at the end of a prefix is fine. The server checks the prefix less its last two characters, with an `a` instead. */
 function isPrefix(prefix: string, form: NameForm): boolean {
+  if (form === "any") return true;
   if (form === "segment") return !/[/%]/.test(prefix);
+  if (form === "ip") return isCanonicalIp(prefix);
   const masked = prefix.length > 1 && prefix.endsWith("-") ? `${prefix.slice(0, -2)}a` : prefix;
   return form === "label" ? isDnsLabel(masked) : isDnsSubdomain(masked);
 }
@@ -80,6 +89,21 @@ export function checkAnnotations(
       "move the large value into a ConfigMap",
       { where: place },
     );
+}
+
+/** Reports what the API server refuses in the metadata of what is made from a template: it has labels and annotations alone. */
+export function checkTemplateMetadata(metadata: Fields, path: string, report: Report): void {
+  checkAnnotations(textMapOf(metadata, "annotations"), `${path}.annotations`, report);
+  checkLabels(textMapOf(metadata, "labels"), `${path}.labels`, report);
+  for (const field of Object.keys(metadata)) {
+    const value = metadata[field];
+    if (["labels", "annotations"].includes(field) || value == null || value === "" || value === 0) continue;
+    // As the server spells it.
+    const named = field === "uid" ? "uID" : field;
+    report(`${path}.${named}`, "what a template makes gets labels and annotations only", `remove ${field}`, {
+      where: `${path}.${field}`,
+    });
+  }
 }
 
 /** The bytes of a text in UTF-8. Half of a surrogate pair is read as U+FFFD, which has three bytes too. */

@@ -2,7 +2,7 @@ import { type Fields, fieldsOf, has, optionalText, textMapOf, textOf } from "./f
 import { checkDnsLabel, checkDnsSubdomain } from "./name-forms.ts";
 import { checkPathWithin } from "./paths.ts";
 import { checkAccessModes, checkVolumeMode } from "./persistent-volume-claim.ts";
-import { checkOneOf, missing, type Report } from "./report.ts";
+import { checkOneOf, missing, quoted, type Report } from "./report.ts";
 import { readQuantities } from "./resource-requirements.ts";
 import { checkNodeSelector } from "./scheduling.ts";
 import { checkDisk, checkDriverName, checkHostPath, checkNfs } from "./volume.ts";
@@ -52,7 +52,7 @@ const MOUNTED =
 /** Reports what the API server refuses in a PersistentVolume beyond its metadata. Insides of volumes of vendors are not looked at. */
 export function checkPersistentVolume(volume: Fields, report: Report): void {
   const spec = fieldsOf(volume, "spec") ?? {};
-  checkAccessModes(spec, "spec", report);
+  checkVolume(spec, "spec", report);
   checkCapacity(spec, report);
   const reclaim = textOf(spec, "persistentVolumeReclaimPolicy");
   const policy = "spec.persistentVolumeReclaimPolicy";
@@ -63,20 +63,10 @@ export function checkPersistentVolume(volume: Fields, report: Report): void {
     if (required) checkNodeSelector(required, "spec.nodeAffinity.required", report);
     else missing(report, "spec.nodeAffinity.required", "write which nodes reach the volume");
   }
-  checkSources(spec, report);
-  const root = textOf(fieldsOf(spec, "hostPath") ?? {}, "path");
-  if (reclaim === "Recycle" && /^\/(\.?\/)*\.?$/.test(root))
-    report(policy, "what is on the whole node cannot be recycled", "write Retain");
   const storageClass = textOf(spec, "storageClassName");
   if (storageClass !== "") checkDnsSubdomain(storageClass, "spec.storageClassName", report);
   checkVolumeMode(spec, "spec", report);
-  const attributes = optionalText(spec, "volumeAttributesClassName");
-  if (attributes !== undefined) {
-    if (attributes === "") missing(report, "spec.volumeAttributesClassName", "write its name, or remove it");
-    else checkDnsSubdomain(attributes, "spec.volumeAttributesClassName", report);
-    if (!has(spec, "csi"))
-      missing(report, "spec.csi", "volumeAttributesClassName is for CSI volumes: remove it");
-  }
+  checkAttributesClass(spec, report);
   const annotations = textMapOf(fieldsOf(volume, "metadata") ?? {}, "annotations") ?? {};
   if (Object.hasOwn(annotations, MOUNT_OPTIONS) && !MOUNTED.some((kind) => has(spec, kind)))
     report(
@@ -85,6 +75,48 @@ export function checkPersistentVolume(volume: Fields, report: Report): void {
       "write spec.mountOptions",
       { where: `metadata.annotations[${MOUNT_OPTIONS}]` },
     );
+}
+
+/** Reports what the API server refuses in the volume that a VolumeAttachment holds itself: a CSI volume, and little of its spec. */
+export function checkInlineVolume(spec: Fields, path: string, report: Report): void {
+  checkVolume(spec, path, report);
+  for (const field of ["claimRef", "capacity", "nodeAffinity", "storageClassName"]) {
+    const value = spec[field];
+    if (value != null && value !== "" && !(field === "capacity" && Object.keys(value).length === 0))
+      report(`${path}.${field}`, `a volume in a VolumeAttachment has no ${field}`, "remove it");
+  }
+  if (!has(spec, "csi")) missing(report, `${path}.csi`, "write the CSI volume");
+  for (const [field, only] of [
+    ["persistentVolumeReclaimPolicy", "Retain"],
+    ["volumeMode", "Filesystem"],
+  ] as const) {
+    const value = field === "volumeMode" ? optionalText(spec, field) : textOf(spec, field) || undefined;
+    if (value !== undefined && value !== only)
+      report(`${path}.${field}`, `it can be ${only} alone, not ${quoted(value)}`, `write ${only}`);
+  }
+}
+
+/** What both kinds of spec share. */
+function checkVolume(spec: Fields, path: string, report: Report): void {
+  checkAccessModes(spec, path, report);
+  checkSources(spec, path, report);
+  const root = textOf(fieldsOf(spec, "hostPath") ?? {}, "path");
+  if (textOf(spec, "persistentVolumeReclaimPolicy") === "Recycle" && /^\/(\.?\/)*\.?$/.test(root))
+    report(
+      `${path}.persistentVolumeReclaimPolicy`,
+      "what is on the whole node cannot be recycled",
+      "write Retain",
+    );
+}
+
+/** Looked at in PersistentVolumes alone. */
+function checkAttributesClass(spec: Fields, report: Report): void {
+  const name = optionalText(spec, "volumeAttributesClassName");
+  if (name === undefined) return;
+  if (name === "") missing(report, "spec.volumeAttributesClassName", "write its name, or remove it");
+  else checkDnsSubdomain(name, "spec.volumeAttributesClassName", report);
+  if (!has(spec, "csi"))
+    missing(report, "spec.csi", "volumeAttributesClassName is for CSI volumes: remove it");
 }
 
 function checkCapacity(spec: Fields, report: Report): void {
@@ -101,26 +133,26 @@ function checkCapacity(spec: Fields, report: Report): void {
       report(`spec.capacity[${name}]`, "the capacity must be more than 0", "write a quantity like 10Gi");
 }
 
-function checkSources(spec: Fields, report: Report): void {
+function checkSources(spec: Fields, path: string, report: Report): void {
   let first: string | undefined;
   for (const [kind, check, serverName = kind] of SOURCES) {
     const source = fieldsOf(spec, kind);
     if (source === undefined) continue;
     // The server takes a second one of this kind.
     if (first === undefined || kind === "flexVolume") {
-      check(source, `spec.${serverName}`, report);
+      check(source, `${path}.${serverName}`, report);
       if (kind === "local" && !has(spec, "nodeAffinity"))
-        missing(report, "spec.nodeAffinity", "a local volume is on some nodes only: write on which");
+        missing(report, `${path}.nodeAffinity`, "a local volume is on some nodes only: write on which");
     } else
       report(
-        `spec.${kind === "cephfs" ? "cephFS" : kind}`,
+        `${path}.${kind === "cephfs" ? "cephFS" : kind}`,
         `a volume has one source, and this one has ${first} too`,
         "leave one of them",
-        { where: `spec.${kind}` },
+        { where: `${path}.${kind}` },
       );
     first ??= kind;
   }
-  if (first === undefined) missing(report, "spec", "write where the volume is: csi, nfs, local or the like");
+  if (first === undefined) missing(report, path, "write where the volume is: csi, nfs, local or the like");
 }
 
 function checkLocal(source: Fields, path: string, report: Report): void {

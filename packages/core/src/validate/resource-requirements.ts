@@ -128,7 +128,8 @@ function isNative(name: string): boolean {
   return !name.includes("/") || name.includes("kubernetes.io/");
 }
 
-function isExtendedResource(name: string): boolean {
+/** Whether it names a resource that a device plugin or driver offers: `example.com/gpu`. */
+export function isExtendedResource(name: string): boolean {
   return !isNative(name) && !name.startsWith("requests.") && isLabelKey(`requests.${name}`);
 }
 

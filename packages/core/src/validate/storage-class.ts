@@ -9,10 +9,32 @@ const MAX_PARAMETER_BYTES = 256 * 1024;
 
 /** Reports what the API server refuses in a StorageClass beyond its metadata. */
 export function checkStorageClass(storageClass: Fields, report: Report): void {
-  const provisioner = textOf(storageClass, "provisioner");
-  if (provisioner === "") missing(report, "provisioner", "write the name of the CSI driver");
-  else if (!isLabelKey(provisioner.toLowerCase())) checkQualifiedName(provisioner, "provisioner", report);
-  const parameters = textMapOf(storageClass, "parameters") ?? {};
+  checkDriver(storageClass, "provisioner", report);
+  checkParameters(storageClass, report);
+  const reclaim = textOf(storageClass, "reclaimPolicy");
+  if (reclaim !== "") checkOneOf(reclaim, ["Delete", "Retain"], "reclaimPolicy", report);
+  const binding = optionalText(storageClass, "volumeBindingMode");
+  if (binding !== undefined)
+    checkOneOf(binding, ["Immediate", "WaitForFirstConsumer"], "volumeBindingMode", report);
+  checkTopologies(listOf(storageClass, "allowedTopologies"), report);
+}
+
+/** Reports what the API server refuses in a VolumeAttributesClass beyond its metadata. */
+export function checkVolumeAttributesClass(attributesClass: Fields, report: Report): void {
+  checkDriver(attributesClass, "driverName", report);
+  checkParameters(attributesClass, report);
+  if (Object.keys(textMapOf(attributesClass, "parameters") ?? {}).length === 0)
+    missing(report, "parameters", "write at least one parameter");
+}
+
+function checkDriver(holder: Fields, field: string, report: Report): void {
+  const driver = textOf(holder, field);
+  if (driver === "") missing(report, field, "write the name of the CSI driver");
+  else if (!isLabelKey(driver.toLowerCase())) checkQualifiedName(driver, field, report);
+}
+
+function checkParameters(holder: Fields, report: Report): void {
+  const parameters = textMapOf(holder, "parameters") ?? {};
   const keys = Object.keys(parameters);
   const bytes = keys.reduce((sum, key) => sum + utf8Length(key) + utf8Length(parameters[key]!), 0);
   if (keys.includes("")) report("parameters", "a parameter has no name", "write its name");
@@ -22,12 +44,6 @@ export function checkStorageClass(storageClass: Fields, report: Report): void {
       `at most ${MAX_PARAMETERS} parameters and ${MAX_PARAMETER_BYTES} bytes`,
       "write fewer",
     );
-  const reclaim = textOf(storageClass, "reclaimPolicy");
-  if (reclaim !== "") checkOneOf(reclaim, ["Delete", "Retain"], "reclaimPolicy", report);
-  const binding = optionalText(storageClass, "volumeBindingMode");
-  if (binding !== undefined)
-    checkOneOf(binding, ["Immediate", "WaitForFirstConsumer"], "volumeBindingMode", report);
-  checkTopologies(listOf(storageClass, "allowedTopologies"), report);
 }
 
 function checkTopologies(terms: readonly Fields[], report: Report): void {

@@ -372,6 +372,13 @@ describe("any JSON is fine", () => {
       additionalPrinterColumns: [{ name: `${i}` }],
     }));
     validateObject(object("apiextensions.k8s.io/v1", "CustomResourceDefinition", { spec: { versions } }));
+    const device = {
+      bindingConditions: many((i) => `a${i}`),
+      bindingFailureConditions: many((i) => `b${i}`),
+    };
+    validateObject(object("resource.k8s.io/v1", "ResourceSlice", { spec: { devices: [device] } }));
+    const usages = many((i) => `u${i}`);
+    validateObject(object("certificates.k8s.io/v1", "CertificateSigningRequest", { spec: { usages } }));
     const rules = [{ resources: many((i) => `a${i}/b${i}`), resourceNames: many(String) }];
     validateObject(
       object("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", {
@@ -379,5 +386,111 @@ describe("any JSON is fine", () => {
       }),
     );
     expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(2);
+  });
+
+  test("parameters of a driver that are nested without end are too long", () => {
+    let parameters: object = {};
+    for (let i = 0; i < 50_000; i++) parameters = { a: parameters };
+    const config = [{ opaque: { driver: "a.test", parameters } }];
+    expect(
+      validateObject(object("resource.k8s.io/v1", "DeviceClass", { spec: { config } })).map((p) => p.path),
+    ).toEqual(["spec.config[0].opaque.parameters"]);
+  });
+});
+
+test("schemas of custom resources that are nested without end end", () => {
+  let schema: object = { type: "object" };
+  for (let i = 0; i < 20_000; i++)
+    schema = { type: "object", properties: { a: schema }, allOf: [{ not: {} }] };
+  const versions = ["v1", "v2"].map((name) => ({ name, schema: { openAPIV3Schema: schema } }));
+  const crd = object("apiextensions.k8s.io/v1", "CustomResourceDefinition", { spec: { versions } });
+  expect(validateObject(crd).filter((p) => p.path.includes("openAPIV3Schema"))).toEqual([]);
+});
+
+test("a schema that two versions have is named where it stands first", () => {
+  const openAPIV3Schema = { type: "object", properties: { spec: { properties: {} } } };
+  const versions = ["v1", "v2"].map((name) => ({ name, schema: { openAPIV3Schema } }));
+  const crd = object("apiextensions.k8s.io/v1", "CustomResourceDefinition", { spec: { versions } });
+  expect(validateObject(crd)).toContainEqual({
+    path: "spec.validation.openAPIV3Schema.properties[spec].type",
+    where: "spec.versions[0].schema.openAPIV3Schema.properties[spec].type",
+    message: "spec.validation.openAPIV3Schema.properties[spec].type is required, and there is none",
+    hint: "write one of array, boolean, integer, number, object, string",
+  });
+});
+
+describe("kinds that the cluster's own components write", () => {
+  const flow = (name: string, subject: object) =>
+    object("flowcontrol.apiserver.k8s.io/v1", "FlowSchema", {
+      metadata: { name },
+      spec: {
+        matchingPrecedence: 1,
+        priorityLevelConfiguration: { name: "exempt" },
+        rules: [
+          {
+            subjects: [subject],
+            resourceRules: [
+              { verbs: ["*"], apiGroups: ["*"], resources: ["*"], clusterScope: true, namespaces: ["*"] },
+            ],
+            nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
+          },
+        ],
+      },
+    });
+
+  test.each<[string, Resource, string[]]>([
+    [
+      "a taint of a Node: the server's path, and the place in the text",
+      object("v1", "Node", { spec: { taints: [{ key: "a", effect: "noSchedule" }] } }),
+      ["metadata.taints[0].effect spec.taints[0].effect write NoSchedule"],
+    ],
+    [
+      "the FlowSchema that Kubernetes fixes, as it is",
+      flow("exempt", { kind: "Group", group: { name: "system:masters" } }),
+      [],
+    ],
+    [
+      "the same for others",
+      flow("exempt", { kind: "Group", group: { name: "admins" } }),
+      ["spec  remove it, or give it another name"],
+    ],
+    [
+      "an address that is not in its canonical form",
+      object("networking.k8s.io/v1", "IPAddress", {
+        metadata: { name: "2001:DB8::1" },
+        spec: { parentRef: { resource: "services", name: "web", namespace: "default" } },
+      }),
+      ["metadata.name  write it in small letters and as short as can be"],
+    ],
+    [
+      "a request for a device under a name that the claim has not",
+      object("resource.k8s.io/v1", "ResourceClaim", {
+        spec: {
+          devices: {
+            requests: [{ name: "gpu", exactly: { deviceClassName: "gpu" } }],
+            constraints: [{ requests: ["gpus"], matchAttribute: "a.test/numa" }],
+          },
+        },
+      }),
+      ["spec.devices.constraints[0].requests[0]  write the name of one of its requests"],
+    ],
+    [
+      "a policy that mutates what is deleted",
+      object("admissionregistration.k8s.io/v1", "MutatingAdmissionPolicyBinding", {
+        spec: {
+          policyName: "set",
+          matchResources: {
+            resourceRules: [
+              { operations: ["DELETE"], apiGroups: [""], apiVersions: ["v1"], resources: ["pods"] },
+            ],
+          },
+        },
+      }),
+      [
+        'spec.matchResources.resourceRules.operations spec.matchResources.resourceRules[0].operations[0] write one of "*", "CONNECT", "CREATE", "UPDATE"',
+      ],
+    ],
+  ])("%s", (_, resource, expected) => {
+    expect(validateObject(resource).map((p) => `${p.path} ${p.where ?? ""} ${p.hint}`)).toEqual(expected);
   });
 });

@@ -1,31 +1,47 @@
 import { isRecord } from "../json.ts";
 import { apiGroup, type Resource } from "../resource.ts";
 import { checkClusterRole, checkClusterRoleBinding, checkRole, checkRoleBinding } from "./access-control.ts";
-import { checkAdmissionPolicy, checkAdmissionPolicyBinding } from "./admission-policy.ts";
+import {
+  checkAdmissionPolicy,
+  checkAdmissionPolicyBinding,
+  checkMutatingAdmissionPolicy,
+  checkMutatingAdmissionPolicyBinding,
+} from "./admission-policy.ts";
 import { checkApiService } from "./api-service.ts";
+import { checkCertificateSigningRequest } from "./certificate-signing-request.ts";
 import { checkConfigMap, checkSecret } from "./config-data.ts";
+import { checkControllerRevision } from "./controller-revision.ts";
 import { checkCronJob } from "./cron-job.ts";
 import { checkCsiDriver } from "./csi-driver.ts";
+import { checkCsiNode, checkCsiStorageCapacity } from "./csi-node.ts";
 import { checkCustomResourceDefinition } from "./custom-resource-definition.ts";
 import { checkEndpointSlice } from "./endpoint-slice.ts";
 import { checkEndpoints } from "./endpoints.ts";
+import { checkCoreEvent, checkNewEvent } from "./event.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
+import { checkFlowSchema } from "./flow-schema.ts";
 import { checkHorizontalPodAutoscaler, checkHorizontalPodAutoscalerV1 } from "./horizontal-pod-autoscaler.ts";
 import { checkIngress, checkIngressClass } from "./ingress.ts";
 import { checkJob, metadataOfTemplate } from "./job.ts";
 import { checkLease } from "./lease.ts";
 import { checkLimitRange, checkResourceQuota, limitRangeMetadata } from "./limits.ts";
 import { checkNamespace, namespaceMetadata } from "./namespace.ts";
+import { checkNode } from "./node.ts";
 import { checkObjectMeta, type NameForm } from "./object-meta.ts";
 import { checkPersistentVolume } from "./persistent-volume.ts";
 import { checkPersistentVolumeClaim } from "./persistent-volume-claim.ts";
 import { checkPodDisruptionBudget } from "./pod-disruption-budget.ts";
 import { checkPod } from "./pod-template.ts";
+import { checkPriorityLevel } from "./priority-level.ts";
 import type { Problem, Report } from "./report.ts";
+import { checkDeviceClass, checkResourceClaim, checkResourceClaimTemplate } from "./resource-claim.ts";
+import { checkResourceSlice } from "./resource-slice.ts";
 import { checkRuntimeClass } from "./runtime-class.ts";
 import { checkService } from "./service.ts";
 import { checkServiceAddresses } from "./service-addresses.ts";
-import { checkPriorityClass, checkStorageClass } from "./storage-class.ts";
+import { checkIpAddress, checkServiceCidr } from "./service-cidr.ts";
+import { checkPriorityClass, checkStorageClass, checkVolumeAttributesClass } from "./storage-class.ts";
+import { checkVolumeAttachment } from "./volume-attachment.ts";
 import { checkMutatingWebhooks, checkWebhooks } from "./webhook-configuration.ts";
 import {
   checkDaemonSet,
@@ -45,6 +61,8 @@ interface KindCheck {
   readonly first?: (object: Fields, report: Report) => void;
   /** Kinds whose metadata the server looks at last, and only when the rest is right. */
   readonly metadataLast?: boolean;
+  /** Kinds whose name's form the server looks at last, and only when the rest is right. */
+  readonly nameLast?: boolean;
 }
 
 const KINDS: Readonly<Record<string, KindCheck>> = {
@@ -107,6 +125,38 @@ const KINDS: Readonly<Record<string, KindCheck>> = {
     check: checkMutatingWebhooks,
   },
   "discovery.k8s.io/v1/EndpointSlice": { name: "subdomain", check: checkEndpointSlice },
+  "admissionregistration.k8s.io/v1/MutatingAdmissionPolicy": {
+    name: "subdomain",
+    check: checkMutatingAdmissionPolicy,
+  },
+  "admissionregistration.k8s.io/v1/MutatingAdmissionPolicyBinding": {
+    name: "subdomain",
+    check: checkMutatingAdmissionPolicyBinding,
+  },
+  "v1/Node": { name: "subdomain", check: checkNode },
+  "v1/Event": { name: "segment", check: checkCoreEvent, metadataLast: true },
+  "events.k8s.io/v1/Event": { name: "subdomain", check: checkNewEvent },
+  "apps/v1/ControllerRevision": { name: "subdomain", check: checkControllerRevision },
+  "flowcontrol.apiserver.k8s.io/v1/FlowSchema": { name: "subdomain", check: checkFlowSchema },
+  "flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration": {
+    name: "subdomain",
+    check: checkPriorityLevel,
+  },
+  "storage.k8s.io/v1/CSINode": { name: "subdomain", check: checkCsiNode },
+  "storage.k8s.io/v1/CSIStorageCapacity": { name: "subdomain", check: checkCsiStorageCapacity },
+  "storage.k8s.io/v1/VolumeAttachment": { name: "subdomain", check: checkVolumeAttachment },
+  "storage.k8s.io/v1/VolumeAttributesClass": { name: "subdomain", check: checkVolumeAttributesClass },
+  "resource.k8s.io/v1/DeviceClass": { name: "subdomain", check: checkDeviceClass },
+  "resource.k8s.io/v1/ResourceClaim": { name: "subdomain", check: checkResourceClaim },
+  "resource.k8s.io/v1/ResourceClaimTemplate": { name: "subdomain", check: checkResourceClaimTemplate },
+  "resource.k8s.io/v1/ResourceSlice": { name: "subdomain", check: checkResourceSlice },
+  "networking.k8s.io/v1/ServiceCIDR": { name: "subdomain", check: checkServiceCidr },
+  "networking.k8s.io/v1/IPAddress": { name: "ip", check: checkIpAddress },
+  "certificates.k8s.io/v1/CertificateSigningRequest": {
+    name: "segment",
+    check: checkCertificateSigningRequest,
+    nameLast: true,
+  },
 };
 
 /** Kinds that a rule of another package checks whole. */
@@ -121,7 +171,7 @@ const NO_METADATA: Fields = {};
  *
  * Kinds without an entry here get their metadata checked alone. Not looked at: what needs the cluster (whether other objects
  * exist, addresses and ports in use), status, fields behind feature gates that are off by default, Windows, and the insides of
- * volumes of storage vendors, of CEL, and of the schemas and selectable fields of a CustomResourceDefinition.
+ * volumes of storage vendors, of CEL, of certificate requests, and of defaults, patterns and selectable fields of a CustomResourceDefinition.
  *
  * Source: pkg/apis/<group>/validation and defaults of Kubernetes 1.36.3; held against the server itself in
  * conformance/suites/values.test.ts.
@@ -154,13 +204,11 @@ export function validateObject(resource: Resource): Problem[] {
   known.first?.(resource, report);
   if (problems.length > 0) return problems;
   known.check?.(resource, report);
-  if (!(known.metadataLast && problems.length > 0))
-    checkObjectMeta(
-      known.metadata?.(resource) ?? fieldsOf(resource, "metadata") ?? NO_METADATA,
-      known.name,
-      report,
-      !known.metadataLast,
-    );
+  if (known.metadataLast && problems.length > 0) return problems;
+  const metadata = known.metadata?.(resource) ?? fieldsOf(resource, "metadata") ?? NO_METADATA;
+  if (known.nameLast) checkObjectMeta(metadata, "any", report);
+  if (!(known.nameLast && problems.length > 0))
+    checkObjectMeta(metadata, known.name, report, !known.metadataLast);
   return problems;
 }
 

@@ -1,17 +1,6 @@
-import {
-  type Fields,
-  fieldsOf,
-  has,
-  keysOf,
-  listOf,
-  numberOf,
-  optionalText,
-  textMapOf,
-  textOf,
-} from "./fields.ts";
-import { checkLabels } from "./label-selector.ts";
+import { type Fields, fieldsOf, has, listOf, numberOf, textOf } from "./fields.ts";
 import { checkDnsLabel, checkDnsSubdomain } from "./name-forms.ts";
-import { checkAnnotations } from "./object-meta.ts";
+import { checkTemplateMetadata } from "./object-meta.ts";
 import { checkPathWithin, checkRelativePath } from "./paths.ts";
 import { checkClaimSpec } from "./persistent-volume-claim.ts";
 import { checkProjection } from "./projected-volume.ts";
@@ -232,12 +221,7 @@ function checkEphemeral(source: Fields, path: string, report: Report): void {
     missing(report, at, "write the claim to make");
     return;
   }
-  const metadata = fieldsOf(template, "metadata") ?? {};
-  checkAnnotations(textMapOf(metadata, "annotations"), `${at}.metadata.annotations`, report);
-  checkLabels(textMapOf(metadata, "labels"), `${at}.metadata.labels`, report);
-  for (const field of keysOf(template, "metadata"))
-    if (!["labels", "annotations"].includes(field) && (optionalText(metadata, field) ?? "") !== "")
-      report(`${at}.metadata.${field}`, "the claim gets labels and annotations only", `remove ${field}`);
+  checkTemplateMetadata(fieldsOf(template, "metadata") ?? {}, `${at}.metadata`, report);
   checkClaimSpec(fieldsOf(template, "spec") ?? {}, `${at}.spec`, report);
 }
 
