@@ -31,6 +31,16 @@ try {
     `ashlar matrix access ${PLATFORM} ${asked.join(" ")} -n dev -n prod`,
     0,
   );
+  ashlar(
+    ["explain", "dns", "my.db", "--from", "dev", PLATFORM],
+    `ashlar explain dns my.db --from dev ${PLATFORM}`,
+    0,
+  );
+  ashlar(
+    ["explain", "url", "https://logs.k8s.strix.kr/app", PLATFORM],
+    `ashlar explain url https://logs.k8s.strix.kr/app ${PLATFORM}`,
+    0,
+  );
   ashlar(["explain", "login", "developer", PLATFORM], `ashlar explain login developer ${PLATFORM}`, 0);
 } finally {
   rmSync(folder, { recursive: true });

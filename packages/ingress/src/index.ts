@@ -1,3 +1,16 @@
+export { apps, appsLosses } from "./app/apps.ts";
+export type { CheckApps } from "./app/check-types.ts";
+export { type AppsInput, appsIntent } from "./app/intent.ts";
+export { authProxy } from "./auth-proxy/auth-proxy.ts";
+export { type AuthProxyInput, authProxyIntent } from "./auth-proxy/intent.ts";
+export { PROXY_OPTIONS, type ProxyOption } from "./auth-proxy/options.ts";
+export { callbackOf, type ProxyFlavour, redirectUriOf } from "./auth-proxy/redirect-uri.ts";
+export { controllerAnnotations } from "./controller/build.ts";
+export { controller } from "./controller/controller.ts";
+export { type ControllerInput, controllerIntent } from "./controller/intent.ts";
+export { CONTROLLER_SETTINGS, type ControllerSetting } from "./controller/settings.ts";
+export { type IssuerInput, issuerIntent } from "./issuer/intent.ts";
+export { issuer } from "./issuer/issuer.ts";
 export {
   type ClaimService,
   type RequiresLoginClaim,
@@ -26,16 +39,3 @@ export type {
   UrlVerdict,
 } from "./routes/verdict.ts";
 export { ingressRules } from "./rules/index.ts";
-export { apps, appsLosses } from "./app/apps.ts";
-export type { CheckApps } from "./app/check-types.ts";
-export { type AppsInput, appsIntent } from "./app/intent.ts";
-export { authProxy } from "./auth-proxy/auth-proxy.ts";
-export { type AuthProxyInput, authProxyIntent } from "./auth-proxy/intent.ts";
-export { PROXY_OPTIONS, type ProxyOption } from "./auth-proxy/options.ts";
-export { callbackOf, type ProxyFlavour, redirectUriOf } from "./auth-proxy/redirect-uri.ts";
-export { controllerAnnotations } from "./controller/build.ts";
-export { controller } from "./controller/controller.ts";
-export { type ControllerInput, controllerIntent } from "./controller/intent.ts";
-export { CONTROLLER_SETTINGS, type ControllerSetting } from "./controller/settings.ts";
-export { type IssuerInput, issuerIntent } from "./issuer/intent.ts";
-export { issuer } from "./issuer/issuer.ts";
