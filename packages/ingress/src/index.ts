@@ -25,6 +25,7 @@ export type { ControllerName } from "./routes/controllers.ts";
 export { formatRouteChange, type RouteChange, type RouteChangeKind, routesDiff } from "./routes/diff.ts";
 export { explainUrl } from "./routes/explain.ts";
 export { type RoutesModel, type RoutesOptions, routesModel } from "./routes/model.ts";
+export { type ProxyLogin, proxyLogins } from "./routes/proxy-logins.ts";
 export type { UrlParts, UrlQuestion } from "./routes/request.ts";
 export { resolveUrl } from "./routes/resolve.ts";
 export type {

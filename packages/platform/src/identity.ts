@@ -1,5 +1,6 @@
-import type { Document, Finding, Versions } from "@ashlar/core";
+import type { Document, Finding, Resource, Versions } from "@ashlar/core";
 import {
+  type AppLogin,
   type AuthenticationConfiguration,
   authenticationConfiguration,
   checkAuthenticationConfiguration,
@@ -11,6 +12,7 @@ import {
   type RealmSource,
   realmFindings,
 } from "@ashlar/iam";
+import { proxyLogins, routesModel } from "@ashlar/ingress";
 import type { ObjectSet } from "./check.ts";
 import type { Platform } from "./define-platform.ts";
 import { type IdentityDocuments, isRealm, type LocateField, type Placed } from "./identity-documents.ts";
@@ -63,9 +65,20 @@ export function identityOf({ resources, locate, identity }: ObjectSet): Identity
     return undefined;
   return identityModel({
     realms: identity.realms,
+    logins: appLogins(resources),
     ...(authentication && { authentication }),
     resources,
     ...(locate && { locate }),
+  });
+}
+
+/** Logins of the auth proxies among the objects, by the realm of their issuer. */
+function appLogins(resources: readonly Resource[]): AppLogin[] {
+  return proxyLogins(routesModel(resources)).flatMap(({ issuer, client, redirectUri, token }) => {
+    const realm = /\/realms\/([^/?#]+)/.exec(issuer)?.[1];
+    return realm === undefined
+      ? []
+      : [{ realm: decodeURIComponent(realm), client, redirectUri, ...(token && { token }) }];
   });
 }
 

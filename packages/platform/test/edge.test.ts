@@ -106,6 +106,39 @@ describe("apps in the platform file", () => {
   });
 });
 
+test("a redirect URI that the realm's client does not allow is an error with both places, on anybody's files", async () => {
+  const platform = definePlatform({
+    ...BASE,
+    apps: { wiki: { host: "wiki.example.test", to: "wiki.default:80", login: "any" } },
+  });
+  const { renderPlatform } = await import("ashlar");
+  const files = Object.fromEntries(renderPlatform(platform).files.map(({ path, text }) => [path, text]));
+  const realm = (uri: string) =>
+    JSON.stringify({
+      realm: "shop",
+      enabled: true,
+      clients: [
+        {
+          clientId: "kubernetes",
+          enabled: true,
+          standardFlowEnabled: true,
+          redirectUris: ["http://localhost:8000", uri],
+        },
+      ],
+    });
+  const codesWith = async (uri: string) => {
+    const cwd = folderOf({ "edge.yaml": files["resources.yaml"] ?? "", "realm.json": realm(uri) });
+    const { out } = await ashlar(["check", ".", "--format", "json"], { cwd });
+    return (JSON.parse(out).findings as { code: string }[]).map(({ code }) => code);
+  };
+  expect(await codesWith("https://other.example.test/oauth2/callback")).toContain(
+    "iam/no-unregistered-redirect",
+  );
+  expect(await codesWith("https://wiki.example.test/oauth2/callback")).not.toContain(
+    "iam/no-unregistered-redirect",
+  );
+});
+
 describe("explain url", () => {
   test("walks from the host to the workload, through the proxy", async () => {
     const { code, out } = await ashlar(["explain", "url", "https://logs.k8s.strix.kr/app", STRIX]);

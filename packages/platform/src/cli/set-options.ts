@@ -1,3 +1,4 @@
+import { coreDnsRelease } from "@ashlar/dns";
 import type { ObjectSet } from "../check.ts";
 import { KUBERNETES_VERSION } from "../intent.ts";
 import { subjectProblem } from "../report/subject.ts";
@@ -8,6 +9,7 @@ import { UsageError } from "./io.ts";
 export const SET_OPTIONS: readonly OptionSpec[] = [
   { name: "cni", value: "NAME@VERSION", help: "the cluster's network plugin: kube-router@2.5" },
   { name: "kubernetes", value: "VERSION", help: "the Kubernetes that the manifests are for: 1.36" },
+  { name: "coredns", value: "VERSION", help: "the CoreDNS that Corefiles are for: 1.15" },
   { name: "whole", help: "the set holds all that it refers to; platform files always do" },
   {
     name: "assume",
@@ -25,12 +27,16 @@ export const SET_OPTIONS: readonly OptionSpec[] = [
 export function withSetOptions(set: ObjectSet, args: Arguments): ObjectSet {
   const cni = args.get("cni");
   const kubernetes = kubernetesVersion(args);
+  const coredns = args.get("coredns");
+  if (coredns !== undefined && coreDnsRelease(coredns) === undefined)
+    throw new UsageError(`--coredns "${coredns}" is no release of CoreDNS`, "write --coredns 1.15");
   return {
     ...set,
     versions: {
       ...set.versions,
       ...(cni !== undefined && { cni }),
       ...(kubernetes !== undefined && { kubernetes }),
+      ...(coredns !== undefined && { coredns }),
     },
     ...(args.has("whole") && { whole: true }),
     assume: [...(set.assume ?? []), ...assumed(args)],
