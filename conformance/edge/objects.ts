@@ -77,10 +77,19 @@ export async function createDefinitions(server: ControlPlane, { files }: RealSet
       versions: { name: string; served: boolean }[];
     };
     const served = versions.filter((version) => version.served);
-    const codes = await Promise.all(
-      served.map(async ({ name }) => (await server.get(`/apis/${group}/${name}/${names.plural}`)).code),
+    const listed = await Promise.all(
+      served.map(async ({ name }) => {
+        const [objects, discovery] = await Promise.all([
+          server.get(`/apis/${group}/${name}/${names.plural}`),
+          server.get(`/apis/${group}/${name}`),
+        ]);
+        const { resources = [] } = discovery.body as {
+          readonly resources?: readonly { readonly name: string }[];
+        };
+        return objects.code === 200 && resources.some((resource) => resource.name === names.plural);
+      }),
     );
-    return codes.every((code) => code === 200);
+    return listed.every(Boolean);
   };
   for (let i = 0; ; i++) {
     const ready = await Promise.all(definitions.map(isServed));

@@ -1,8 +1,9 @@
-import { apiGroup, type Resource, readYaml } from "@ashlar/core";
+import { apiGroup, type Resource } from "@ashlar/core";
 import { resolveUrl, routesModel, type UrlVerdict } from "@ashlar/ingress";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { acceptAll } from "../components/accept.ts";
 import { type ControlPlane, startControlPlane } from "../components/control-plane.ts";
+import { createDefinitions } from "../edge/objects.ts";
 import { gatewayApiSets } from "../real-sets/sets.ts";
 import { type GatewayCase, type GatewaySuite, gatewaySuite } from "../routes/gateway-cases.ts";
 import { HOST_ROWS, ingressOf, PATH_ROWS } from "../routes/ingress-paths.ts";
@@ -52,10 +53,8 @@ describe("the Gateway API's own conformance tests", () => {
   });
 
   test("the API server takes their manifests", async () => {
-    const [standard] = (await gatewayApiSets()).filter(({ name }) => name.endsWith("CRDs, experimental"));
-    const crds = standard!.files.flatMap(({ name, text }) => readYaml(text, { file: name }).resources);
-    for (const crd of crds) expect((await server.create(crd)).accepted).toBe(true);
-    await served(server);
+    const definitions = (await gatewayApiSets()).find(({ name }) => name.endsWith("CRDs, experimental"));
+    await createDefinitions(server, definitions!);
     const objects = suite.tests
       .filter(({ name, cases }) => cases.length > 0 && LEFT_OUT[name] === undefined)
       .flatMap(({ resources }) => resources)
@@ -129,15 +128,4 @@ function demandedOf({ expected, path }: GatewayCase): string | undefined {
   if (redirect !== undefined)
     return [redirect.scheme, redirect.host, redirect.port ?? "", redirect.path ?? path].join(" ");
   return status !== undefined && status >= 400 ? String(status) : backend;
-}
-
-/** Waits until the server serves the resources that were defined. */
-async function served({ get }: ControlPlane): Promise<void> {
-  for (let i = 0; i < 100; i++) {
-    const { body } = await get("/apis/gateway.networking.k8s.io/v1");
-    const { resources = [] } = body as { readonly resources?: readonly { readonly name: string }[] };
-    if (resources.some(({ name }) => name === "httproutes")) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error("the API server does not serve httproutes");
 }
