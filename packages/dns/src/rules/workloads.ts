@@ -2,7 +2,7 @@ import type { Inventory, Resource } from "@ashlar/core";
 import { type CorefileTexts, textsOfCorefile } from "./corefile-texts.ts";
 import { type Json, record, records } from "./records.ts";
 
-/** A workload that mounts a Corefile. */
+/** A workload that runs CoreDNS with a Corefile of the set. */
 export interface CorednsWorkload {
   readonly corefile: CorefileTexts;
   readonly workload: Resource;
@@ -11,13 +11,33 @@ export interface CorednsWorkload {
   readonly containers: readonly Json[];
 }
 
-/** Deployments and DaemonSets of the set with a volume of a ConfigMap that has a Corefile. */
-export function corednsWorkloads(inventory: Inventory): CorednsWorkload[] {
+const known = new WeakMap<Inventory, readonly CorednsWorkload[]>();
+
+/**
+ * Deployments and DaemonSets of the set that run CoreDNS (by the image, or by `-conf` among the arguments, as NodeLocal DNSCache has
+ * it) with a volume of a ConfigMap that has a Corefile.
+ */
+export function corednsWorkloads(inventory: Inventory): readonly CorednsWorkload[] {
+  const before = known.get(inventory);
+  if (before) return before;
+  const found = findWorkloads(inventory);
+  known.set(inventory, found);
+  return found;
+}
+
+function runsCoreDns({ image, command, args }: Json): boolean {
+  const name = typeof image === "string" ? (image.split("@")[0]?.split("/").at(-1) ?? "") : "";
+  const words = [command, args].flatMap((list) => (Array.isArray(list) ? list : []));
+  return /^coredns(:|$)/.test(name) || words.some((word) => word === "-conf" || word === "--conf");
+}
+
+function findWorkloads(inventory: Inventory): CorednsWorkload[] {
   const corefiles = textsOfCorefile(inventory);
   return inventory.resources.flatMap((workload) => {
     if (workload.kind !== "Deployment" && workload.kind !== "DaemonSet") return [];
     const template = record(record(workload.spec).template);
     const pod = record(template.spec);
+    if (!records(pod.containers).some(runsCoreDns)) return [];
     const names = records(pod.volumes)
       .map((volume) => record(volume.configMap).name)
       .filter((name) => name !== undefined);
