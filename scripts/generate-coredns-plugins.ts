@@ -74,11 +74,10 @@ function checkOrder(): void {
 }
 
 function moduleText(): string {
-  const plugins = table.plugins.map(({ plugin, since, options }) => [
-    plugin,
-    since,
-    options.map((option) => `${option.option}@${option.since}`).join(" "),
-  ]);
+  const plugins = table.plugins.map(({ plugin, since, options }) =>
+    [plugin, since, ...options.map((option) => `${option.option}@${option.since}`)].join(" "),
+  );
+  const orders = Object.entries(table.order).map(([release, order]) => `${release} ${order}`);
   const fates = table.plugins.flatMap((plugin) => [
     [plugin.plugin, fateOf(plugin)] as const,
     ...plugin.options.map((option) => [`${plugin.plugin} ${option.option}`, fateOf(option)] as const),
@@ -92,11 +91,11 @@ function moduleText(): string {
 /** Releases, oldest first. */
 export const RELEASES: readonly string[] = ${JSON.stringify(table.releases)}.split(" ");
 
-/** The order of plugin.cfg from a release on, until the next one that is named. */
-export const ORDERS: readonly (readonly [release: string, plugins: string])[] = ${JSON.stringify(Object.entries(table.order))};
+/** A line for each release that changes the order of plugin.cfg: the release, then the plugins. */
+export const ORDERS = \`${orders.join("\n")}\`;
 
-/** Every plugin that was ever built in: its first release, and its block's options with theirs. */
-export const PLUGINS: readonly (readonly [plugin: string, since: string, options: string])[] = ${JSON.stringify(plugins)};
+/** A line for each plugin that was ever built in: its first release, then its block's options with theirs. */
+export const PLUGINS = \`${plugins.join("\n")}\`;
 
 /** What became of some, by \`plugin\` or \`plugin option\`. */
 export const FATES: Readonly<Record<string, Omit<PluginLife, "name" | "since">>> = ${JSON.stringify(Object.fromEntries(known))};

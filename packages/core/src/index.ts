@@ -29,6 +29,7 @@ export {
 } from "./finding.ts";
 export { type ImageProblem, imageProblem } from "./image-reference.ts";
 export type { AssumedPods, Inventory, Rule, Versions } from "./inventory.ts";
+export { isRecord } from "./json.ts";
 export {
   isLabelKey,
   isLabelValue,
@@ -66,9 +67,7 @@ export { noUnknownRight } from "./rules/no-unknown-right.ts";
 export { type Fields, fieldsOf, listOf, textOf } from "./rules/references/json-values.ts";
 export { type Container, type PodTemplate, podTemplateOf } from "./rules/references/pod-templates.ts";
 export {
-  type Group as ServedGroup,
   hasResource as groupServes,
-  partsOf as resourceParts,
   servedGroups,
   VERBS as REQUEST_VERBS,
 } from "./rules/references/served-rights.ts";

@@ -153,7 +153,8 @@ export function dnsOf({ resources, locate, versions, whole }: ObjectSet): DnsMod
   return dnsModel(resources, {
     ...(locate && { locate }),
     ...(versions?.coredns !== undefined && { coredns: versions.coredns }),
-    ...(whole !== undefined && { whole }),
+    // A Service that is not in a part of a cluster may be in another.
+    whole: whole === true,
   });
 }
 

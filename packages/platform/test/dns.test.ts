@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { definePlatform, existing, parsePlatform } from "ashlar";
 import { check, objectSet } from "ashlar/check";
@@ -90,6 +90,27 @@ describe("explain dns", () => {
     });
   });
 
+  test("a Service that a part of a cluster does not hold may exist; of the whole of it, not", async () => {
+    const cwd = folderOf({
+      "coredns.yaml": configMap(OLD.replace(/ +upstream.*\n/, "").replace("proxy", "forward")),
+    });
+    const asked = ["explain", "dns", "web.prod.svc.cluster.local", "coredns.yaml", "--format", "json"];
+    expect(JSON.parse((await ashlar(asked, { cwd })).out).outcome).toBe("unknown");
+    expect(JSON.parse((await ashlar([...asked, "--whole"], { cwd })).out).outcome).toBe("nxdomain");
+    const claim = [
+      "check",
+      "coredns.yaml",
+      "--claim",
+      "web.prod.svc.cluster.local does not resolve",
+      "--format",
+      "json",
+    ];
+    expect(JSON.parse((await ashlar(claim, { cwd })).out).summary.claims).toMatchObject({
+      proved: 0,
+      unknown: 1,
+    });
+  });
+
   test("without a Corefile in the set it says which one it takes", async () => {
     const cwd = folderOf({ "ns.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: { name: dev }\n" });
     const { out } = await ashlar(["explain", "dns", "www.example.test", "ns.yaml"], { cwd });
@@ -176,11 +197,33 @@ describe("dns fmt and lint", () => {
     expect(await ashlar(["dns", "lint", "none"], { cwd })).toMatchObject({ code: 2 });
   });
 
-  test("a written file keeps nothing behind", async () => {
-    const cwd = folderOf({ Corefile: ".:53 {\nlog\n}\n" });
+  test("a written file keeps its mode and its link, and nothing lies beside it", async () => {
+    const cwd = folderOf({ real: ".:53 {\nlog\n}\n" });
+    chmodSync(join(cwd, "real"), 0o640);
+    symlinkSync("real", join(cwd, "Corefile"));
     await ashlar(["dns", "fmt", "Corefile", "--write"], { cwd });
-    expect(readFileSync(join(cwd, "Corefile"), "utf8")).toBe(".:53 {\n    log\n}\n");
-    expect(statSync(cwd).isDirectory()).toBe(true);
+    expect(readFileSync(join(cwd, "real"), "utf8")).toBe(".:53 {\n    log\n}\n");
+    expect(statSync(join(cwd, "real")).mode & 0o777).toBe(0o640);
+    expect(lstatSync(join(cwd, "Corefile")).isSymbolicLink()).toBe(true);
+    expect(readdirSync(cwd).sort()).toEqual(["Corefile", "real"]);
+  });
+
+  test("of several files none is written when one is refused", async () => {
+    const refused = OLD.replace(
+      "    cache 30\n",
+      "    federation cluster.local {\n        prod prod.example.test\n    }\n",
+    );
+    const cwd = folderOf({ a: OLD, b: refused });
+    expect((await ashlar(["dns", "migrate", "a", "b", "--to", "1.15", "--write"], { cwd })).code).toBe(2);
+    expect(readFileSync(join(cwd, "a"), "utf8")).toBe(OLD);
+  });
+
+  test("each ConfigMap of a file is changed, and a right one is left as it is", async () => {
+    const right = configMap(".:53 {\n    log\n}\n").replace("coredns # of the cluster", "right # as it is");
+    const yaml = `${configMap(".:53 {\nlog\n}\n")}---\n${right}---\n${configMap(".:54 {\nlog\n}\n")}`;
+    const { out } = await ashlar(["dns", "fmt", "-"], { stdin: yaml });
+    expect(out.match(/^ {8}log$/gm)).toHaveLength(3);
+    expect(out).toContain(right);
   });
 });
 

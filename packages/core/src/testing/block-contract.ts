@@ -61,9 +61,12 @@ export function blockContract<Input>({ test }: TestRunner, options: BlockContrac
   }
 }
 
+/** 32 characters, which keys of encryption may have to be. */
+const STAND_IN = "stand-in".repeat(4);
+
 /** The Secret with other values than the real ones. */
 function sealedWithStandIns(sealed: Sealed): Resource {
-  const values = Object.fromEntries(Object.keys(sealed.values).map((name) => [name, "stand-in"]));
+  const values = Object.fromEntries(Object.keys(sealed.values).map((name) => [name, STAND_IN]));
   const secret = seal(sealed, values);
   const keys = Object.keys(secret.data as object);
   must(

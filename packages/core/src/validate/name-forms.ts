@@ -1,5 +1,5 @@
 import { isLabelKey } from "../labels.ts";
-import { isDnsLabel, isDnsSubdomain } from "../names.ts";
+import { isDnsLabel, isDnsSubdomain, isPathSegment } from "../names.ts";
 import { quoted, type Report } from "./report.ts";
 
 const DNS_LABEL = "at most 63 of a-z, 0-9 and '-', with a letter or digit at both ends";
@@ -32,16 +32,13 @@ export function checkQualifiedName(name: string, path: string, report: Report, w
 
 /** Reports what cannot be one segment of a URL path: names of roles and bindings. */
 export function checkPathSegment(name: string, path: string, report: Report): void {
-  if (!isPathSegment(name))
+  // An empty name is told by whoever asks for a name at all.
+  if (name !== "" && !isPathSegment(name))
     report(
       path,
       `${quoted(name)} is not a name: expected neither "." nor "..", and no "/" or "%" in it`,
       "write a name like pod-reader or system:node",
     );
-}
-
-function isPathSegment(name: string): boolean {
-  return name !== "." && name !== ".." && !/[/%]/.test(name);
 }
 
 /** Reports what is no RFC 1035 label: versions of APIs. */

@@ -1,3 +1,4 @@
+import { once } from "@ashlar/core";
 import { FATES, ORDERS, PLUGINS, RELEASES } from "./data.ts";
 
 /** When something came to CoreDNS and how it left, as releases: `1.4.0`. */
@@ -49,36 +50,43 @@ export function compareReleases(a: string, b: string): number {
 /** The plugins of a release in the order in which they see a query, whatever the order in the Corefile. */
 export function pluginOrder(release: string = DEFAULT_COREDNS): readonly string[] {
   const at = RELEASES.indexOf(release);
-  const order = ORDERS.findLast(([from]) => RELEASES.indexOf(from) <= at);
-  return order ? order[1].split(" ") : [];
+  return (
+    orders()
+      .findLast(([from = ""]) => RELEASES.indexOf(from) <= at)
+      ?.slice(1) ?? []
+  );
 }
 
-const entries: ReadonlyMap<string, PluginEntry> = new Map(
-  PLUGINS.map(([name, since, options]) => [
-    name,
-    {
-      name,
-      since,
-      ...FATES[name],
-      options: options
-        .split(" ")
-        .filter((word) => word !== "")
-        .map((word) => {
-          const [option = "", from = ""] = word.split("@");
-          return { name: option, since: from, ...FATES[`${name} ${option}`] };
-        }),
-    },
-  ]),
+const linesOf = (text: string): readonly string[][] => text.split("\n").map((line) => line.split(" "));
+
+const orders = once(() => linesOf(ORDERS));
+
+const entries = once(
+  (): ReadonlyMap<string, PluginEntry> =>
+    new Map(
+      linesOf(PLUGINS).map(([name = "", since = "", ...options]) => [
+        name,
+        {
+          name,
+          since,
+          ...FATES[name],
+          options: options.map((word) => {
+            const [option = "", from = ""] = word.split("@");
+            return { name: option, since: from, ...FATES[`${name} ${option}`] };
+          }),
+        },
+      ]),
+    ),
 );
 
 /** What is known of a plugin, built in now or once; `undefined` for any other name. */
 export function pluginEntry(name: string): PluginEntry | undefined {
-  return entries.get(name);
+  return entries().get(name);
 }
 
 /** Everything that was ever built in. */
 export function pluginEntries(): readonly PluginEntry[] {
-  return [...entries.values()];
+  return [...entries().values()];
 }
 
 /** Whether a release has it. */

@@ -1,10 +1,10 @@
-import { type Finding, findingAbout, formatPath, type Inventory } from "@ashlar/core";
+import { type Finding, fieldsOf, findingAbout, formatPath, type Inventory } from "@ashlar/core";
 import { type EffectiveOptions, effectiveCorefile } from "../corefile/effective.ts";
 import { parseCorefile } from "../corefile/parse.ts";
 import { lintCorefile } from "../lint/lint-corefile.ts";
 import { type LintServer, lintServers } from "../lint/statements.ts";
 import { type CorefileTexts, textsOfCorefile } from "./corefile-texts.ts";
-import { record } from "./records.ts";
+
 import { placeInside } from "./valid-corefile.ts";
 
 /** How the Corefile is read: its own path, and the files beside it. */
@@ -41,7 +41,7 @@ export function lintOfSet(inventory: Inventory): readonly Finding[] {
         const path = formatPath(["data", key]);
         const message = at ? `line ${at.line} of ${key}: ${rest.message}` : rest.message;
         const about = findingAbout(resource, locate, { ...rest, message, path });
-        const keys = Object.keys(record(resource.data));
+        const keys = Object.keys(fieldsOf(resource.data));
         const place = locate && at && placeInside(resource, path, keys, text, locate)?.(at);
         return place ? { ...about, at: place } : about;
       },

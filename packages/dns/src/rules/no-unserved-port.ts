@@ -1,7 +1,7 @@
-import { type Finding, findingAbout, type Inventory, type Rule } from "@ashlar/core";
+import { type Finding, fieldsOf, findingAbout, type Inventory, isRecord, type Rule } from "@ashlar/core";
 import { httpListeners } from "../lint/warnings/ports.ts";
 import { serversOf } from "./corefiles.ts";
-import { isRecord, record, records } from "./records.ts";
+import { records } from "./records.ts";
 import { type CorednsWorkload, corednsWorkloads, portNumber } from "./workloads.ts";
 
 const CODE = "dns/no-unserved-port";
@@ -33,7 +33,7 @@ function probes(one: CorednsWorkload, { locate }: Inventory): Finding[] {
   if (!ports) return [];
   return one.containers.flatMap((container, i) =>
     ["livenessProbe", "readinessProbe", "startupProbe"].flatMap((probe) => {
-      const get = record(record(container[probe]).httpGet);
+      const get = fieldsOf(fieldsOf(container[probe]).httpGet);
       const plugin = get.path === "/health" ? "health" : get.path === "/ready" ? "ready" : undefined;
       const port = portNumber(get.port, one.containers);
       if (!plugin || port === undefined || ports.get(plugin)?.has(port)) return [];
@@ -54,7 +54,7 @@ function services(one: CorednsWorkload, { resources, locate }: Inventory): Findi
   if (!ports) return [];
   const all = new Set([...ports.values()].flatMap((set) => [...set]));
   return resources.flatMap((service) => {
-    const { selector, ports: entries } = record(service.spec);
+    const { selector, ports: entries } = fieldsOf(service.spec);
     const sameNamespace = service.metadata?.namespace === one.workload.metadata?.namespace;
     if (service.kind !== "Service" || !sameNamespace || !isRecord(selector)) return [];
     const pairs = Object.entries(selector);

@@ -1,5 +1,6 @@
 import {
   type Finding,
+  fieldsOf,
   findingAbout,
   formatRef,
   type Inventory,
@@ -10,7 +11,7 @@ import {
 import { option, statements } from "../lint/statements.ts";
 import { compareReleases, coreDnsRelease, DEFAULT_COREDNS } from "../plugins/table.ts";
 import { serversOf } from "./corefiles.ts";
-import { record, records } from "./records.ts";
+import { records } from "./records.ts";
 import { type CorednsWorkload, corednsWorkloads } from "./workloads.ts";
 
 const CODE = "dns/require-dns-rights";
@@ -91,7 +92,9 @@ function rolesOf(
       ),
   );
   const roles = bound.map(({ roleRef }) =>
-    resources.find(({ kind, metadata }) => kind === "ClusterRole" && metadata?.name === record(roleRef).name),
+    resources.find(
+      ({ kind, metadata }) => kind === "ClusterRole" && metadata?.name === fieldsOf(roleRef).name,
+    ),
   );
   const known = roles.filter((role) => role !== undefined);
   return bound.length === 0 || known.length < roles.length ? undefined : known;

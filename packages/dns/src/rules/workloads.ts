@@ -1,14 +1,15 @@
 import type { Inventory, Resource } from "@ashlar/core";
+import { type Fields, fieldsOf } from "@ashlar/core";
 import { type CorefileTexts, textsOfCorefile } from "./corefile-texts.ts";
-import { type Json, record, records } from "./records.ts";
+import { records } from "./records.ts";
 
 /** A workload that runs CoreDNS with a Corefile of the set. */
 export interface CorednsWorkload {
   readonly corefile: CorefileTexts;
   readonly workload: Resource;
-  readonly pod: Json;
+  readonly pod: Fields;
   readonly labels: Readonly<Record<string, unknown>>;
-  readonly containers: readonly Json[];
+  readonly containers: readonly Fields[];
 }
 
 const known = new WeakMap<Inventory, readonly CorednsWorkload[]>();
@@ -25,7 +26,7 @@ export function corednsWorkloads(inventory: Inventory): readonly CorednsWorkload
   return found;
 }
 
-function runsCoreDns({ image, command, args }: Json): boolean {
+function runsCoreDns({ image, command, args }: Fields): boolean {
   const name = typeof image === "string" ? (image.split("@")[0]?.split("/").at(-1) ?? "") : "";
   const words = [command, args].flatMap((list) => (Array.isArray(list) ? list : []));
   return /^coredns(:|$)/.test(name) || words.some((word) => word === "-conf" || word === "--conf");
@@ -35,11 +36,11 @@ function findWorkloads(inventory: Inventory): CorednsWorkload[] {
   const corefiles = textsOfCorefile(inventory);
   return inventory.resources.flatMap((workload) => {
     if (workload.kind !== "Deployment" && workload.kind !== "DaemonSet") return [];
-    const template = record(record(workload.spec).template);
-    const pod = record(template.spec);
+    const template = fieldsOf(fieldsOf(workload.spec).template);
+    const pod = fieldsOf(template.spec);
     if (!records(pod.containers).some(runsCoreDns)) return [];
     const names = records(pod.volumes)
-      .map((volume) => record(volume.configMap).name)
+      .map((volume) => fieldsOf(volume.configMap).name)
       .filter((name) => name !== undefined);
     const corefile = corefiles.find(
       ({
@@ -54,7 +55,7 @@ function findWorkloads(inventory: Inventory): CorednsWorkload[] {
         corefile,
         workload,
         pod,
-        labels: record(record(template.metadata).labels),
+        labels: fieldsOf(fieldsOf(template.metadata).labels),
         containers: records(pod.containers),
       },
     ];
@@ -62,7 +63,7 @@ function findWorkloads(inventory: Inventory): CorednsWorkload[] {
 }
 
 /** A port by number or by the name of a container's port; `undefined` when no container has the name. */
-export function portNumber(port: unknown, containers: readonly Json[]): number | undefined {
+export function portNumber(port: unknown, containers: readonly Fields[]): number | undefined {
   if (typeof port === "number") return port;
   const found = containers
     .flatMap(({ ports }) => records(ports))

@@ -1,13 +1,7 @@
 import type { PathSegment } from "@ashlar/core";
+import { isRecord } from "@ashlar/core";
 import { groupsOf, rolesOf } from "../keycloak/check/names-of.ts";
-import {
-  entriesOf,
-  field,
-  isRecord,
-  type LocateField,
-  recordsAt,
-  textsAt,
-} from "../keycloak/check/report.ts";
+import { entriesOf, field, type LocateField, recordsAt, textsAt } from "../keycloak/check/report.ts";
 import { defaultRoleOf } from "../keycloak/names.ts";
 import { stockComposites } from "./stock-roles.ts";
 import { STOCK_SCOPES } from "./stock-scopes.ts";

@@ -1,5 +1,4 @@
-import { findingAbout, formatRef, type Rule, refOf } from "@ashlar/core";
-import { fieldsOf, textOf } from "./objects/json-values.ts";
+import { fieldsOf, findingAbout, formatRef, type Rule, refOf, textOf } from "@ashlar/core";
 
 const CODE = "iam/no-long-lived-token";
 const TOKEN_SECRET = "kubernetes.io/service-account-token";

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { blockContract } from "@ashlar/core/testing";
 import { describe, expect, test } from "vitest";
 import { goldenTests, readCases } from "../../../../test/support/golden.ts";
-import { withoutSealed } from "../auth-proxy/without-sealed.test-support.ts";
 import { ingressRules } from "../rules/index.ts";
 import { noSnippetAnnotation } from "../rules/no-snippet-annotation.ts";
 import { apps, appsLosses } from "./apps.ts";
@@ -14,7 +13,7 @@ const cases = readCases<AppsInput>(CASES);
 /** unsafeSnippets is asked for by name, and named by its rule: the one that is not silent. */
 const RULES = ingressRules.filter((rule) => rule !== noSnippetAnnotation);
 
-blockContract({ test }, { builder: withoutSealed(apps), cases, rules: RULES });
+blockContract({ test }, { builder: apps, cases, rules: RULES });
 goldenTests<AppsInput>(CASES, apps);
 
 const one = (app: object, more: object = {}): AppsInput =>

@@ -10,14 +10,13 @@ import { authProxy } from "./auth-proxy.ts";
 import type { AuthProxyInput } from "./intent.ts";
 import { PROXY_OPTIONS, PROXY_VARIABLES } from "./options.ts";
 import { callbackOf, redirectUriOf } from "./redirect-uri.ts";
-import { withoutSealed } from "./without-sealed.test-support.ts";
 
 const CASES = join(import.meta.dirname, "cases");
 const cases = readCases<AuthProxyInput>(CASES);
 const appCases = readCases<AppsInput>(join(import.meta.dirname, "..", "app", "cases"));
 const dashboard = cases.dashboard!;
 
-blockContract({ test }, { builder: withoutSealed(authProxy), cases, rules: ingressRules });
+blockContract({ test }, { builder: authProxy, cases, rules: ingressRules });
 goldenTests<AuthProxyInput>(CASES, authProxy);
 
 interface ProxyContainer {

@@ -3,14 +3,13 @@ import { seal, writeYaml } from "@ashlar/core";
 import { blockContract } from "@ashlar/core/testing";
 import { describe, expect, test } from "vitest";
 import { goldenTests, readCases } from "../../../../test/support/golden.ts";
-import { withoutSealed } from "../auth-proxy/without-sealed.test-support.ts";
 import type { IssuerInput } from "./intent.ts";
 import { issuer } from "./issuer.ts";
 
 const CASES = join(import.meta.dirname, "cases");
 const cases = readCases<IssuerInput>(CASES);
 
-blockContract({ test }, { builder: withoutSealed(issuer), cases, rules: [] });
+blockContract({ test }, { builder: issuer, cases, rules: [] });
 goldenTests<IssuerInput>(CASES, issuer);
 
 test("the access key is in a Secret that is made of a reference, in cert-manager's namespace", () => {

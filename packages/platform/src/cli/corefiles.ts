@@ -1,9 +1,8 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Finding, type Place, readYaml } from "@ashlar/core";
+import { exactText } from "./changed-files.ts";
 import { type Io, UsageError } from "./io.ts";
-import { paint, printable } from "./text.ts";
-import { unifiedDiff } from "./unified-diff.ts";
 
 /** A Corefile, in a file of its own or in a ConfigMap. */
 export interface FoundCorefile {
@@ -40,8 +39,8 @@ export async function readCorefiles(paths: readonly string[], io: Io): Promise<C
 async function readInput(path: string, io: Io): Promise<CorefileInput> {
   const isStdin = path === "-";
   const file = isStdin ? "<stdin>" : path;
-  const whole = textOf(isStdin ? await io.stdin() : bytesOf(path, io), file);
-  const corefiles = corefilesIn(whole, file, path);
+  const whole = exactText(isStdin ? await io.stdin() : bytesOf(path, io), file);
+  const corefiles = corefilesIn(whole, file);
   return { file, whole, isStdin, corefiles };
 }
 
@@ -53,12 +52,6 @@ function bytesOf(path: string, io: Io): Uint8Array {
   }
 }
 
-function textOf(bytes: Uint8Array, file: string): string {
-  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-  if (!Buffer.from(text).equals(bytes)) throw new UsageError(`${file} is not UTF-8`, "convert it first");
-  return text;
-}
-
 /** A Corefile has no `apiVersion:` at the start of a line. */
 function isManifest(path: string, text: string): boolean {
   return /\.(ya?ml|json)$/.test(path) || /^(apiVersion:|kind:|\s*\{\s*"(apiVersion|kind|items)")/m.test(text);
@@ -68,8 +61,9 @@ function alone(text: string, file: string): FoundCorefile {
   return { file, text, placeOf: (place) => ({ ...place, file }), withText: async (changed) => changed };
 }
 
-export function corefilesIn(whole: string, file: string, path: string): FoundCorefile[] {
-  return isManifest(path, whole) ? inConfigMaps(whole, file) : [alone(whole, file)];
+/** The Corefiles of a text: the text itself, or those in its ConfigMaps. */
+export function corefilesIn(whole: string, file: string): FoundCorefile[] {
+  return isManifest(file, whole) ? inConfigMaps(whole, file) : [alone(whole, file)];
 }
 
 function inConfigMaps(whole: string, file: string): FoundCorefile[] {
@@ -115,31 +109,4 @@ async function replaced(whole: string, resource: number, text: string, file: str
 /** Places of findings as those of the files. */
 export function placed(findings: readonly Finding[], { placeOf }: FoundCorefile): Finding[] {
   return findings.map((finding) => (finding.at ? { ...finding, at: placeOf(finding.at) } : finding));
-}
-
-/**
- * Shows what a Corefile becomes, or writes it: standard input gives the new text; files their diff, and with `write` the new
- * content, by rename.
- *
- * @returns whether anything changed
- */
-export function showChange(input: CorefileInput, changed: string, write: boolean, io: Io): boolean {
-  const { file, whole, isStdin } = input;
-  if (isStdin) io.out(changed);
-  else if (changed !== whole) {
-    for (const line of unifiedDiff(file, whole, changed).split("\n").slice(0, -1)) {
-      const color = line.startsWith("+") ? "green" : line.startsWith("-") ? "red" : "dim";
-      io.out(`${io.color ? paint(io, color, printable(line)) : line}\n`);
-    }
-    if (write) writeByRename(resolve(io.cwd, file), whole, changed);
-  }
-  return changed !== whole;
-}
-
-function writeByRename(path: string, before: string, after: string): void {
-  if (readFileSync(path, "utf8") !== before)
-    throw new UsageError(`${path} was changed meanwhile`, "run it again");
-  const temporary = `${path}.ashlar-${process.pid}`;
-  writeFileSync(temporary, after, { flag: "wx" });
-  renameSync(temporary, path);
 }

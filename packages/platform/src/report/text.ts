@@ -91,7 +91,7 @@ function claimLines({ proofs }: CheckReport, io: Paint): string[] {
 }
 
 const BLOCKS: ReadonlyMap<string, string> = new Map([
-  ["firewall", "the firewall: every ordered pair of environments is as drawn"],
+  ["firewall", "the firewall: environments reach each other as drawn, and no further"],
   ["groups", "the groups: each may do what its roles are for"],
   ["service-account", "the service accounts: each may do what its roles are for"],
   ["cluster-dns", "the cluster's DNS: every zone is answered or forwarded as said"],

@@ -1,4 +1,5 @@
 import type { PathSegment } from "@ashlar/core";
+import { isRecord } from "@ashlar/core";
 import {
   DEFAULT_CLIENT_ROLES,
   DEFAULT_CLIENTS,
@@ -7,7 +8,7 @@ import {
   MANAGEMENT_ROLES,
   managementClient,
 } from "../names.ts";
-import { entriesOf, field, isRecord, recordsAt } from "./report.ts";
+import { entriesOf, field, recordsAt } from "./report.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,9 @@
 import type { Finding } from "@ashlar/core";
+import { isRecord } from "@ashlar/core";
 import { type AccessTokenUse, checkClients, checkGroupMappers } from "./clients.ts";
 import { namesOf } from "./names-of.ts";
 import { checkReferences } from "./references.ts";
-import { isRecord, type LocateField, teller } from "./report.ts";
+import { type LocateField, teller } from "./report.ts";
 import { checkSecrets } from "./secrets.ts";
 import { checkStructure } from "./structure.ts";
 import { checkUnique } from "./unique.ts";

@@ -1,6 +1,7 @@
 import type { PathSegment, Severity } from "@ashlar/core";
+import { isRecord } from "@ashlar/core";
 import { groupsOf, type RealmNames, rolesOf } from "./names-of.ts";
-import { entriesOf, field, isRecord, recordsAt, show, suggestName, type Tell, textsAt } from "./report.ts";
+import { entriesOf, field, recordsAt, show, suggestName, type Tell, textsAt } from "./report.ts";
 
 const CODE = "iam/no-missing-realm-reference";
 type Path = readonly PathSegment[];

@@ -1,4 +1,12 @@
-import { type Finding, formatPath, type PathSegment, type Place, type Severity, suggest } from "@ashlar/core";
+import {
+  type Finding,
+  formatPath,
+  isRecord,
+  type PathSegment,
+  type Place,
+  type Severity,
+  suggest,
+} from "@ashlar/core";
 
 /** Takes what a check found. */
 export type Tell = (
@@ -71,9 +79,4 @@ export function suggestName(word: string, known: Iterable<string>): string {
     if (name.length <= MOST_COMPARED) few.push(name);
   }
   return suggest(word.slice(0, MOST_COMPARED), few);
-}
-
-/** A JSON object: neither null nor a list. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

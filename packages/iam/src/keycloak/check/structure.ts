@@ -1,4 +1,4 @@
-import { type PathSegment, suggest } from "@ashlar/core";
+import { isRecord, type PathSegment, suggest } from "@ashlar/core";
 import {
   CLIENT_FIELDS,
   CLIENT_SCOPE_FIELDS,
@@ -13,7 +13,7 @@ import {
   SCOPE_MAPPING_FIELDS,
   USER_FIELDS,
 } from "./fields.ts";
-import { entriesOf, field, isRecord, recordsAt, show, type Tell } from "./report.ts";
+import { entriesOf, field, recordsAt, show, type Tell } from "./report.ts";
 
 const CODE = "iam/valid-realm";
 /** Groups in groups in groups: deeper ones are not looked at. */

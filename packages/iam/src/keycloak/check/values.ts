@@ -1,5 +1,5 @@
-import { type PathSegment, suggest } from "@ashlar/core";
-import { entriesOf, isRecord, recordsAt, show, type Tell, textsAt } from "./report.ts";
+import { isRecord, type PathSegment, suggest } from "@ashlar/core";
+import { entriesOf, recordsAt, show, type Tell, textsAt } from "./report.ts";
 
 const CODE = "iam/valid-realm";
 

@@ -1,5 +1,5 @@
-import { formatPath } from "@ashlar/core";
-import { isRecord } from "../../keycloak/check/report.ts";
+import { formatPath, isRecord } from "@ashlar/core";
+
 import { LiveError } from "../live-error.ts";
 import { isEmpty, type Json } from "./realm-parts.ts";
 

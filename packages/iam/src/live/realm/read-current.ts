@@ -1,4 +1,5 @@
-import { isRecord } from "../../keycloak/check/report.ts";
+import { isRecord } from "@ashlar/core";
+
 import { LiveError } from "../live-error.ts";
 import type { KeycloakConnection } from "./connection.ts";
 import { type Json, keyOf, type RealmObjectId, type RealmParts, roleId } from "./realm-parts.ts";

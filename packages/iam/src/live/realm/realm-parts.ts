@@ -1,5 +1,5 @@
-import { formatPath, type PathSegment } from "@ashlar/core";
-import { isRecord, recordsAt, show } from "../../keycloak/check/report.ts";
+import { formatPath, isRecord, type PathSegment } from "@ashlar/core";
+import { recordsAt, show } from "../../keycloak/check/report.ts";
 import { LiveError } from "../live-error.ts";
 
 export type Json = Readonly<Record<string, unknown>>;

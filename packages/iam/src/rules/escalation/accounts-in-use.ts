@@ -1,5 +1,5 @@
 import type { Resource } from "@ashlar/core";
-import { type Fields, fieldsOf, textOf } from "../objects/json-values.ts";
+import { type Fields, fieldsOf, textOf } from "@ashlar/core";
 
 /** A ServiceAccount that something of the set makes usable: a pod that runs as it, a Secret with its token. */
 export interface AccountInUse {

@@ -1,5 +1,5 @@
 import type { Resource } from "@ashlar/core";
-import { fieldsOf, textOf } from "./json-values.ts";
+import { fieldsOf, textOf } from "@ashlar/core";
 
 /**
  * The API groups of Kubernetes 1.36.3, each with its cluster-scoped resources (api/discovery), and what components ask about

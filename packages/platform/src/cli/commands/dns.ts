@@ -1,7 +1,8 @@
 import { formatCorefile, lintCorefile, type MigrationStep, migrateCorefile } from "@ashlar/dns";
 import type { Arguments, OptionSpec } from "../arguments.ts";
+import { printDiff, writeChanged } from "../changed-files.ts";
 import { type Command, FORMAT } from "../command.ts";
-import { corefilesIn, type FoundCorefile, placed, readCorefiles, showChange } from "../corefiles.ts";
+import { type CorefileInput, corefilesIn, type FoundCorefile, placed, readCorefiles } from "../corefiles.ts";
 import { type Io, UsageError } from "../io.ts";
 import { printJson } from "../output.ts";
 import { formatFinding, printable } from "../text.ts";
@@ -131,23 +132,36 @@ function stepText({ version, what, why, lost }: MigrationStep): string {
   return lines.map(printable).join("\n");
 }
 
-/** Changes every Corefile of the input, one after another. */
+/** Changes every Corefile of the input; nothing is shown or written before all of them are changed. */
 async function change(args: Arguments, io: Io, changed: (corefile: FoundCorefile) => string): Promise<0 | 1> {
   const inputs = await readCorefiles(args.positionals, io);
   if (args.has("write") && inputs.some(({ isStdin }) => isStdin))
     throw new UsageError("--write is for files", "the new text of standard input is printed");
-  let any = false;
-  for (const input of inputs) {
-    let current = input;
-    for (let i = 0; i < current.corefiles.length; i++) {
-      const corefile = current.corefiles[i];
-      if (corefile === undefined) continue;
-      const text = changed(corefile);
-      if (text === corefile.text) continue;
-      const whole = await corefile.withText(text);
-      current = { ...current, whole, corefiles: corefilesIn(whole, input.file, input.file) };
-    }
-    any = showChange(input, current.whole, args.has("write"), io) || any;
+  const files = await Promise.all(
+    inputs.map(async (input) => ({ ...input, after: await changedWhole(input, changed) })),
+  );
+  for (const { file: name, whole: before, after, isStdin } of files)
+    if (isStdin) io.out(after);
+    else printDiff({ name, before, after }, io);
+  if (args.has("write"))
+    writeChanged(
+      files.map(({ file: name, whole: before, after }) => ({ name, before, after })),
+      io,
+    );
+  return files.some(({ whole, after }) => after !== whole) ? 1 : 0;
+}
+
+/** The whole text with each Corefile in it changed, one after another: a change moves those behind it. */
+async function changedWhole(
+  { file, whole, corefiles }: CorefileInput,
+  changed: (corefile: FoundCorefile) => string,
+): Promise<string> {
+  let current = whole;
+  for (let i = 0; i < corefiles.length; i++) {
+    const corefile = corefilesIn(current, file)[i];
+    if (corefile === undefined) continue;
+    const text = changed(corefile);
+    if (text !== corefile.text) current = await corefile.withText(text);
   }
-  return any ? 1 : 0;
+  return current;
 }

@@ -1,6 +1,6 @@
 import { explainName, resolveName } from "@ashlar/dns";
 import { dnsOf } from "../../check.ts";
-import { type Command, FILE, FORMAT, NAMESPACE, PARAM } from "../command.ts";
+import { type Command, FILE, FORMAT, PARAM } from "../command.ts";
 import { loadInput } from "../input.ts";
 import { UsageError } from "../io.ts";
 import { printJson, reportUnread } from "../output.ts";
@@ -13,15 +13,15 @@ export const explainDnsCommand: Command = {
   details: `Without --from the name is complete; with it the search list of a pod there completes it.
 
   ashlar explain dns redis.prod.svc.cluster.local
-  kubectl get configmaps,services,endpointslices,pods -A -o yaml | ashlar explain dns redis --from prod -
+  kubectl get cm,svc,endpointslices,pods,ns -A -o yaml | ashlar explain dns redis --from prod --whole -
 
 Without the ConfigMap of CoreDNS in the set, it is taken to be kubeadm's. Exit code: 0 there is an answer, or another
 server has it; 1 there is none, or a fact is missing; 2 could not ask.`,
   options: [
     { name: "type", value: "TYPE", help: "A (default), AAAA, SRV, PTR, CNAME, TXT, …" },
     { name: "from", value: "NAMESPACE", help: "ask as a pod of this namespace, or as NAMESPACE/POD" },
+    { name: "whole", help: "the set holds every Service of the cluster: what is not in it does not exist" },
     FILE,
-    NAMESPACE,
     FORMAT,
     PARAM,
   ],
@@ -31,7 +31,7 @@ server has it; 1 there is none, or a fact is missing; 2 could not ask.`,
       throw new UsageError("explain dns needs a name", "write ashlar explain dns web.prod.svc.cluster.local");
     const loaded = await loadInput([...paths, ...args.all("file")], args, io);
     if (reportUnread(loaded, io)) return 2;
-    const model = dnsOf(loaded.set);
+    const model = dnsOf({ ...loaded.set, ...(args.has("whole") && { whole: true }) });
     for (const finding of model.findings) io.err(`${formatFinding(finding, { color: false })}\n`);
     const [from, type] = [args.get("from"), args.get("type")];
     const verdict = resolveName(model, name, {

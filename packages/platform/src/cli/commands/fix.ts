@@ -1,16 +1,16 @@
-import { chmodSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Finding } from "@ashlar/core";
 import { type FixedTexts, fixTexts, type TextFile } from "@ashlar/core/repair";
 import { check } from "../../check.ts";
 import type { Arguments } from "../arguments.ts";
+import { exactText, printDiff, writeChanged } from "../changed-files.ts";
 import { type Command, FORMAT, NAMESPACE } from "../command.ts";
 import { loadInput } from "../input.ts";
 import { type ExitCode, type Io, UsageError } from "../io.ts";
 import { printJson } from "../output.ts";
 import { SET_OPTIONS, withSetOptions } from "../set-options.ts";
 import { formatFinding, paint, plural, printable } from "../text.ts";
-import { unifiedDiff } from "../unified-diff.ts";
 
 export const fixCommand: Command = {
   name: "fix",
@@ -44,7 +44,10 @@ and the findings left, with the reason where a remedy was not applied. Exit code
     const files = await readInput(args, io);
     const result = await fixTexts(files, rulesFor(args));
     if (args.has("write")) {
-      writeAll(result, files, io);
+      writeChanged(
+        result.files.map(({ name, text, fixed }) => ({ name, before: text, after: fixed })),
+        io,
+      );
       const again = await fixTexts(await readInput(args, io), rulesFor(args));
       show({ ...again, applied: result.applied, files: result.files }, args, io);
       return exitCode(result, again.left);
@@ -62,7 +65,7 @@ function show(result: FixedTexts, args: Arguments, io: Io): void {
     for (const { fixed } of result.files) io.out(fixed);
     report(result, io.err, { color: false }, "");
   } else {
-    for (const { name, text, fixed } of result.files) printDiff(name, text, fixed, io);
+    for (const { name, text, fixed } of result.files) printDiff({ name, before: text, after: fixed }, io);
     report(result, io.out, io, args.has("write") ? "written" : "nothing is written without --write");
   }
 }
@@ -82,13 +85,8 @@ function rulesFor(args: Arguments): Check {
   return (resources, locate) => check({ ...known, resources, locate }).findings;
 }
 
-/** A file as it was read. */
-interface InputFile extends TextFile {
-  readonly bytes: Uint8Array;
-}
-
 /** The files with objects or findings, each with its text. */
-async function readInput(args: Arguments, io: Io): Promise<InputFile[]> {
+async function readInput(args: Arguments, io: Io): Promise<TextFile[]> {
   let stdin: Uint8Array = new Uint8Array();
   const remembering = {
     ...io,
@@ -113,44 +111,8 @@ async function readInput(args: Arguments, io: Io): Promise<InputFile[]> {
     throw new UsageError(`${loaded.name} holds no object`, "check what wrote it: nothing was checked");
   return [...names].map((name) => {
     const bytes = args.positionals.includes("-") ? stdin : readFileSync(resolve(io.cwd, name));
-    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-    if (!Buffer.from(text).equals(bytes))
-      throw new UsageError(
-        `${name} is not UTF-8`,
-        "convert it first: what cannot be read cannot be written back",
-      );
-    return { name, bytes, text };
+    return { name, text: exactText(bytes, name) };
   });
-}
-
-function printDiff(name: string, before: string, after: string, io: Io): void {
-  const diff = unifiedDiff(name, before, after);
-  if (!io.color) {
-    io.out(diff);
-    return;
-  }
-  for (const line of diff.split("\n").slice(0, -1)) {
-    const shown = printable(line.replace(/\r$/, "").replaceAll("\t", "    "));
-    const color = line.startsWith("+") ? "green" : line.startsWith("-") ? "red" : "dim";
-    io.out(`${line.startsWith(" ") ? shown : paint(io, color, shown)}\n`);
-  }
-}
-
-/** Writes each changed file by rename, none when one of them was changed since it was read. */
-function writeAll({ files: fixed }: FixedTexts, files: readonly InputFile[], io: Io): void {
-  const targets = fixed.flatMap(({ name, text, fixed: after }, index) => {
-    if (after === text) return [];
-    const target = realpathSync(resolve(io.cwd, name));
-    if (!readFileSync(target).equals(files[index]!.bytes))
-      throw new UsageError(`${name} was changed meanwhile`, "nothing is written: run it again");
-    return [{ target, text: after }];
-  });
-  for (const { target, text } of targets) {
-    const partial = `${target}.partial`;
-    writeFileSync(partial, text);
-    chmodSync(partial, statSync(target).mode);
-    renameSync(partial, target);
-  }
 }
 
 function report(

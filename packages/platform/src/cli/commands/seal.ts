@@ -109,13 +109,32 @@ function missing(secret: string, what: string): never {
   );
 }
 
-function exists({ metadata }: Sealed): boolean {
-  const { status } = spawnSync(
+/** Only a plain no counts as one: what cannot be asked about might be there, and would be overwritten. */
+function exists(sealed: Sealed): boolean {
+  const { metadata } = sealed;
+  const { status, error, stdout } = spawnSync(
     "kubectl",
-    ["get", "secret", metadata.name, `--namespace=${metadata.namespace ?? "default"}`],
-    { stdio: "ignore" },
+    [
+      "get",
+      "secret",
+      metadata.name,
+      `--namespace=${metadata.namespace ?? "default"}`,
+      "--ignore-not-found",
+      "--output=name",
+    ],
+    { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
   );
-  return status === 0;
+  if (error) throw noKubectl();
+  if (status !== 0)
+    throw new UsageError(
+      `kubectl cannot tell whether Secret ${nameOf(sealed)} is there`,
+      "nothing was changed: see kubectl auth can-i get secrets, and that the server is up",
+    );
+  return stdout.trim() !== "";
+}
+
+function noKubectl(): UsageError {
+  return new UsageError("kubectl cannot be run", "install it, or leave --kubectl out");
 }
 
 /** Values go through standard input: they are in no argument and in no file. */
@@ -125,7 +144,7 @@ function applied(secrets: readonly Resource[]): void {
     ["apply", "--server-side", "--field-manager=ashlar", "--filename=-"],
     { input: writeYaml(secrets), stdio: ["pipe", "ignore", "ignore"] },
   );
-  if (error) throw new UsageError("kubectl cannot be run", "install it, or leave --kubectl out");
+  if (error) throw noKubectl();
   if (status !== 0)
     throw new UsageError(
       "kubectl apply refused the Secrets",
