@@ -158,6 +158,13 @@ export function dnsOf({ resources, locate, versions, whole }: ObjectSet): DnsMod
   });
 }
 
+/** Kinds of objects that routes only ask to be there. */
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ["Secret", "v1"],
+  ["IngressClass", "networking.k8s.io/v1"],
+  ["ClusterIssuer", "cert-manager.io/v1"],
+]);
+
 /** The model of who answers a URL of a set. */
 export function routesOf({
   resources,
@@ -167,12 +174,14 @@ export function routesOf({
   assumeEndpoints,
   assume = [],
 }: ObjectSet): RoutesModel {
-  // Of a Secret that lives elsewhere its name is enough: certificates are not looked into.
-  const secrets = assume.flatMap((text): Resource[] => {
-    const [, namespace = "", name = ""] = /^([^/]+)\/Secret\/([^/]+)$/.exec(text) ?? [];
-    return name === "" ? [] : [{ apiVersion: "v1", kind: "Secret", metadata: { namespace, name } }];
+  // Of these a name is enough: neither certificates nor parameters are looked into.
+  const named = assume.flatMap((text): Resource[] => {
+    const [name = "", kind = "", namespace] = text.split("/").reverse();
+    const apiVersion = NAMED.get(kind);
+    if (apiVersion === undefined) return [];
+    return [{ apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } }];
   });
-  return routesModel([...resources, ...secrets], {
+  return routesModel([...resources, ...named], {
     ...(locate && { locate }),
     ...(whole !== undefined && { whole }),
     ...(defaultNamespace !== undefined && { defaultNamespace }),
