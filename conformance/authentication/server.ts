@@ -57,7 +57,7 @@ export async function untilTokensCount(server: ControlPlane, token: string): Pro
   }
 }
 
-/** Why kube-apiserver ends by itself; `undefined`: it goes on, and waits for the etcd that is not there. */
+/** Why kube-apiserver refuses its settings; `undefined`: it takes them, and ends for want of the etcd that is not there. */
 export async function refuses(args: readonly string[], folder: string): Promise<string | undefined> {
   const program = await controlPlaneProgram("kube-apiserver");
   const key = join(folder, "service-account.key");
@@ -72,10 +72,13 @@ export async function refuses(args: readonly string[], folder: string): Promise<
     `--service-account-signing-key-file=${key}`,
     ...args,
   ];
-  return new Promise((resolve) => {
-    execFile(program, all, { timeout: 12_000, maxBuffer: 1 << 24 }, (error, _stdout, stderr) => {
-      const last = stderr.trim().split("\n").at(-1) ?? "";
-      resolve(error === null || error.killed || last.includes("connection refused") ? undefined : last);
+  return new Promise((resolve, reject) => {
+    execFile(program, all, { timeout: 120_000, maxBuffer: 1 << 24 }, (_error, _stdout, stderr) => {
+      // One line says why it ended; those of its etcd client may come before it, after it, or not at all.
+      const ending = stderr.split("\n").find((line) => /"command failed" err=|^Error: /.test(line));
+      if (ending === undefined)
+        reject(new Error(`kube-apiserver does not say why it ended: ${stderr.slice(-500)}`));
+      else resolve(ending.includes("error creating storage factory") ? undefined : ending);
     });
   });
 }
