@@ -17,8 +17,11 @@ export interface FormBrowser {
 
 const MOST_REDIRECTS = 12;
 
-/** @param ca PEM of the authority of the pages' servers, for https */
-export function formBrowser(ca?: string): FormBrowser {
+/**
+ * @param ca PEM of the authority of the pages' servers, for https
+ * @param stopsAt redirects to these are not followed: the page has their URL, and no text
+ */
+export function formBrowser(ca?: string, stopsAt?: (url: string) => boolean): FormBrowser {
   const jar = new Map<string, string>();
   const fetchPage = async (first: string, form?: URLSearchParams): Promise<Page> => {
     let url = first;
@@ -34,6 +37,7 @@ export function formBrowser(ca?: string): FormBrowser {
       const { location } = response.headers;
       if (location === undefined) return { url, code: response.statusCode ?? 0, text };
       url = new URL(location, url).href;
+      if (stopsAt?.(url)) return { url, code: response.statusCode ?? 0, text: "" };
       body = undefined;
     }
     throw new Error(`more than ${MOST_REDIRECTS} redirects from ${new URL(first).origin}`);

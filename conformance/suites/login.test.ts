@@ -25,6 +25,8 @@ import { kubectlProgram } from "../components/kubectl.ts";
 import { freePort } from "../components/process.ts";
 import { type LoginUser, loginRealm } from "../keycloak/login-realm.ts";
 import { formBrowser, logIn } from "../login/form-browser.ts";
+import { PROXIED_REALM } from "../login/proxied-platform.ts";
+import { PROXIED_SECRET, proxiedRealm, proxyChain } from "../login/proxy-chain.ts";
 
 const REALM = "platform";
 const PASSWORDS = { dev1: "dev1 of the tests", op1: "op1 of the tests" };
@@ -40,8 +42,12 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "ashlar-login-"));
   port = await freePort();
   keycloak = await startKeycloak({
-    realms: [{ name: REALM, json: loginRealm(REALM, port) }],
+    realms: [
+      { name: REALM, json: loginRealm(REALM, port) },
+      { name: PROXIED_REALM, json: proxiedRealm() },
+    ],
     env: {
+      KUBERNETES_CLIENT_SECRET: PROXIED_SECRET,
       DEV1_PASSWORD: PASSWORDS.dev1,
       OP1_PASSWORD: PASSWORDS.op1,
       CONFIDENTIAL_CLIENT_SECRET: CLIENT_SECRET,
@@ -306,6 +312,8 @@ describe("what Keycloak refuses", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 });
+
+proxyChain(() => keycloak);
 
 describe("kubectl with our credential plugin", () => {
   const program = fileURLToPath(new URL("../login/exec-plugin.ts", import.meta.url));

@@ -173,4 +173,30 @@ const plugins = mistakes(
   "network-policy/no-cni-deviation",
 );
 
-export const network: readonly Mistake[] = [...invalid, ...claims, ...plugins];
+const PROXY = "kubeapps/Deployment/kubeapps-login";
+const GUARD = "kubeapps/NetworkPolicy/kubeapps-behind-login";
+const CONTAINER: readonly [string, string] = [PROXY, "spec.template.spec.containers[0]"];
+
+const bypasses = mistakes(
+  "way around a login",
+  [
+    [
+      "login-everybody",
+      "the policy behind a login lets every namespace in",
+      at(append(GUARD, "spec.ingress[0].from", { namespaceSelector: {} }), CONTAINER),
+    ],
+    [
+      "login-neighbours",
+      "the policy behind a login lets every pod of its namespace in",
+      at(set(GUARD, "spec.ingress[0].from[0].podSelector", {}), CONTAINER),
+    ],
+    [
+      "login-unguarded",
+      "a login is put before an app whose pods others reach",
+      at(set(PROXY, "spec.template.spec.containers[0].args[1]", "--upstream=http://web.dev:80/"), CONTAINER),
+    ],
+  ],
+  "platform/no-proxy-bypass",
+);
+
+export const network: readonly Mistake[] = [...invalid, ...claims, ...plugins, ...bypasses];

@@ -80,7 +80,13 @@ export {
 export { type AccessModel, type AccessModelOptions, accessModel } from "./rbac/model.ts";
 export type { Miss, NearMiss } from "./rbac/near-miss.ts";
 export type { AccessBinding, AccessRole, AccessRule, AccessSubject } from "./rbac/objects.ts";
-export type { AccessAction, AccessIdentity, AccessRequest } from "./rbac/request.ts";
+export {
+  type AccessAction,
+  type AccessIdentity,
+  type AccessRequest,
+  type Identity,
+  identityOf,
+} from "./rbac/request.ts";
 export { type AccessResource, formatAccessResource, parseAccessResource } from "./rbac/resource-name.ts";
 export type { SmallestGrant } from "./rbac/smallest-grant.ts";
 export { type AccessHolder, whoCan } from "./rbac/who-can.ts";

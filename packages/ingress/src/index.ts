@@ -11,6 +11,7 @@ export { type ControllerInput, controllerIntent } from "./controller/intent.ts";
 export { CONTROLLER_SETTINGS, type ControllerSetting } from "./controller/settings.ts";
 export { type IssuerInput, issuerIntent } from "./issuer/intent.ts";
 export { issuer } from "./issuer/issuer.ts";
+export { hasAuthProxy } from "./routes/auth-proxy.ts";
 export {
   type ClaimService,
   type RequiresLoginClaim,
@@ -26,6 +27,7 @@ export { formatRouteChange, type RouteChange, type RouteChangeKind, routesDiff }
 export { explainUrl } from "./routes/explain.ts";
 export { type RoutesModel, type RoutesOptions, routesModel } from "./routes/model.ts";
 export { type ProxyLogin, proxyLogins } from "./routes/proxy-logins.ts";
+export { type ProxyUpstream, proxyUpstreams } from "./routes/proxy-upstreams.ts";
 export type { UrlParts, UrlQuestion } from "./routes/request.ts";
 export { resolveUrl } from "./routes/resolve.ts";
 export type {

@@ -8,6 +8,7 @@ export { normalizePolicy } from "./policy/normalize.ts";
 export { formatPort, type PortRange, parsePorts } from "./policy/ports.ts";
 export { PROBE_IMAGE, type ProbeIntent, probeIntent } from "./probe/intent.ts";
 export { probe } from "./probe/probe.ts";
+export { type Symptom, symptomOf } from "./probe/script.ts";
 export { formatReachClaim, type Party, type ReachClaim } from "./prove/claim.ts";
 export {
   type NamespaceMatrix,
@@ -15,6 +16,7 @@ export {
   type NamespaceReach,
   namespaceMatrix,
 } from "./prove/namespace-matrix.ts";
+export { type Other, type OthersQuestion, othersReaching } from "./prove/others.ts";
 export { parseReachClaim } from "./prove/parse-claim.ts";
 export type { ReachProof } from "./prove/prove-claims.ts";
 export { type ProveReachOptions, proveReach } from "./prove/prove-reach.ts";

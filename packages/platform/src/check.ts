@@ -22,6 +22,7 @@ import { type PullsClaim, provePulls, pullsModel } from "@ashlar/registry";
 import type { Platform } from "./define-platform.ts";
 import { findingsOfIdentity, identityOfPlatform } from "./identity.ts";
 import type { IdentityDocuments } from "./identity-documents.ts";
+import { findingsOfProxies } from "./proxy-bypass.ts";
 import type { BaselineEntry } from "./report/baseline.ts";
 import type { SuppressedFinding } from "./report/suppression.ts";
 import { rules } from "./rules.ts";
@@ -55,6 +56,8 @@ export interface ObjectSet {
   readonly whole?: boolean;
   /** Objects that live elsewhere, as `NAMESPACE/KIND/NAME`, or `KIND/NAME` for cluster-scoped ones. */
   readonly assume?: readonly string[];
+  /** Kinds of claims that cannot be proved, since what they hang on could not be read: the findings say why. */
+  readonly unprovable?: Readonly<Record<Claim["kind"], readonly Finding[]>>;
 }
 
 export interface CheckReport {
@@ -93,7 +96,7 @@ export function objectSet(platform: Platform): ObjectSet {
     [...platform.block.resources, ...stubs, ...platform.given],
     platform.block.patches,
   );
-  const partial = [...patched, ...stubs.map(refOf)];
+  const partial = [...patched, ...stubs.map(refOf), ...platform.given.filter(isWithoutValues).map(refOf)];
   return {
     resources,
     sealed,
@@ -122,6 +125,11 @@ function givenServices({ given }: Platform): GivenService[] {
 
 interface GivenService extends Resource {
   readonly spec?: { readonly selector?: Readonly<Record<string, string>> };
+}
+
+/** A Secret of which only the name is known. */
+function isWithoutValues(resource: Resource): boolean {
+  return resource.kind === "Secret" && !("data" in resource) && !("stringData" in resource);
 }
 
 /** A Secret as far as it is known before it has its values. */
@@ -209,13 +217,14 @@ export function check(set: ObjectSet, held: readonly Rule[] = rules): CheckRepor
   const findings = sortFindings([
     ...held.flatMap((rule) => rule.check(inventory)),
     ...findingsOfIdentity(set),
+    ...findingsOfProxies(set, { routes: () => routesOf(set), network: () => networkOf(set) }),
     ...proofs.flatMap((proof) => proof.findings),
   ]);
   return { findings, proofs, summary: summarize(set, findings, proofs) };
 }
 
 /** Each kind of claim is held by its model; proofs stand in the order of the claims. */
-function prove(set: ObjectSet): Proof[] {
+export function prove(set: ObjectSet): Proof[] {
   const claims = set.claims ?? [];
   const of = <C extends Claim>(kind: C["kind"]) => claims.filter((claim): claim is C => claim.kind === kind);
   const reach = of<ReachClaim>("reach");
@@ -234,7 +243,15 @@ function prove(set: ObjectSet): Proof[] {
   ];
   const order = new Map(claims.map((claim, i) => [claim.text, i]));
   const place = ({ claim }: Proof) => order.get(claim.text) ?? 0;
-  return proofs.sort((a, b) => place(a) - place(b));
+  return proofs.sort((a, b) => place(a) - place(b)).map((proof) => asFarAsRead(proof, set));
+}
+
+function asFarAsRead(proof: Proof, { unprovable }: ObjectSet): Proof {
+  const { claim } = proof;
+  const why = unprovable?.[claim.kind];
+  if (why === undefined) return proof;
+  const findings = why.map((finding) => ({ ...finding, message: `"${claim.text}": ${finding.message}` }));
+  return { claim, outcome: "unknown", findings };
 }
 
 /** The same report with other findings, counted anew. */

@@ -17,9 +17,16 @@ import type { CheckPlatform } from "./check-types.ts";
 import { parseClaim } from "./claims.ts";
 import { dnsParts } from "./dns-parts.ts";
 import { edgeParts } from "./edge-parts.ts";
+import { type GivenFiles, isGivenFiles } from "./given.ts";
 import { besideGuards, namespacesWithPolicies } from "./guarded.ts";
 import { groupsOf, identityParts } from "./identity-parts.ts";
-import { firewallInput, namespacesOf, type ParsedPlatform, platformIntent } from "./intent.ts";
+import {
+  firewallInput,
+  namespacesOf,
+  type ParsedPlatform,
+  platformIntent,
+  type WrittenPlatform,
+} from "./intent.ts";
 import { joinParts } from "./part.ts";
 import type { PlatformOidc } from "./platform-intent.ts";
 import { registryParts } from "./registry-parts.ts";
@@ -63,18 +70,92 @@ export interface Platform {
  */
 export function definePlatform<const P>(
   platform: P extends CheckPlatform<P> ? P : CheckPlatform<P>,
-): Platform {
-  const result = parsePlatform(platform);
-  if (result.ok) return result.value;
+): Defined<P> {
+  const written = parseWritten(platform);
+  const files = written.ok ? filesOf(written.value) : [];
+  const result: Result<Platform | UnreadPlatform> =
+    written.ok && files.length > 0
+      ? {
+          ok: true,
+          value: { type: "ashlar/unread-platform", name: written.value.name, files, intent: platform },
+        }
+      : parsePlatform(platform);
+  if (result.ok) return result.value as Defined<P>;
   throw new IntentError("the platform", result.findings);
 }
 
-/** The same for input from anywhere: never throws. */
+/**
+ * The same for input from anywhere: never throws.
+ *
+ * Files in `given` are findings: who reads files gives their objects in their place.
+ */
 export function parsePlatform(input: unknown): Result<Platform> {
+  const written = parseWritten(input);
+  if (!written.ok) return written;
+  const { given, ...rest } = written.value;
+  const objects = given.filter((item): item is Resource | string => !isGivenFiles(item));
+  if (objects.length === given.length) return buildPlatform({ ...rest, given: objects });
+  return {
+    ok: false,
+    findings: given.flatMap((item, i) =>
+      isGivenFiles(item)
+        ? [
+            {
+              code: "platform/valid-intent",
+              severity: "error" as const,
+              message: `the files of yaml(${JSON.stringify(item.files)}) have not been read`,
+              hint: "read them with readPlatform of ashlar/files, or put their objects here",
+              path: `given[${i}]`,
+            },
+          ]
+        : [],
+    ),
+  };
+}
+
+function parseWritten(input: unknown): Result<WrittenPlatform> {
   const parsed = platformIntent().safeParse(input, { reportInput: true });
-  if (!parsed.success)
-    return { ok: false, findings: zodFindings(parsed.error, platformIntent(), "platform/valid-intent") };
-  return buildPlatform(parsed.data);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  return { ok: false, findings: zodFindings(parsed.error, platformIntent(), "platform/valid-intent") };
+}
+
+/** A platform that takes objects out of files which nobody has read yet. Its shape is checked; nothing is built. Plain data. */
+export interface UnreadPlatform {
+  readonly type: "ashlar/unread-platform";
+  readonly name: string;
+  /** What stands for its files, as written: paths and patterns. */
+  readonly files: readonly string[];
+  /** As written. */
+  readonly intent: unknown;
+}
+
+/** What an intent becomes: with `yaml(…)` in its `given` a platform whose files are to be read. */
+export type Defined<P> = P extends { readonly given: infer G extends readonly unknown[] }
+  ? [Extract<G[number], GivenFiles>] extends [never]
+    ? Platform
+    : number extends G["length"]
+      ? Platform | UnreadPlatform
+      : UnreadPlatform
+  : Platform;
+
+function filesOf({ given }: WrittenPlatform): string[] {
+  return given.filter(isGivenFiles).map(({ files }) => files);
+}
+
+/**
+ * A platform with the objects of its files in place. Pure: who reads the files hands in what is in them.
+ *
+ * @param objects the objects that a `yaml(files)` stands for
+ */
+export function withGiven(
+  { intent }: UnreadPlatform,
+  objects: (files: string) => readonly Resource[],
+): Result<Platform> {
+  const { given, ...rest } = intent as { readonly given: readonly unknown[] };
+  return parsePlatform({
+    ...rest,
+    given: given.flatMap((item): readonly unknown[] => (isGivenFiles(item) ? objects(item.files) : [item])),
+  });
 }
 
 function buildPlatform(intent: ParsedPlatform): Result<Platform> {

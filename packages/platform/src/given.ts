@@ -24,3 +24,26 @@ export function service(name: string, { port, pods }: GivenService): Resource {
     spec: { ports, ...(pods && { selector: pods }) },
   } as Resource;
 }
+
+/** Files whose objects are there and are read, never written; made by `yaml`. */
+export interface GivenFiles {
+  readonly type: "ashlar/yaml";
+  /** A path, or a pattern with `*` and `**`, relative to the folder of the platform file. */
+  readonly files: string;
+}
+
+/**
+ * Objects in files of YAML or JSON that somebody else makes (rendered charts, mostly), for `given`: read by models, never written. The
+ * command line reads them when it loads the platform file; scripts call `readPlatform` of `ashlar/files`. Values of Secrets are left out.
+ *
+ * @param files a path, or a pattern with `*` and `**`, relative to the folder of the platform file
+ * @example yaml("charts/*.yaml")
+ */
+export function yaml(files: string): GivenFiles {
+  return { type: "ashlar/yaml", files };
+}
+
+/** Whether an entry of `given` stands for files. */
+export function isGivenFiles(value: unknown): value is GivenFiles {
+  return typeof value === "object" && value !== null && (value as { type?: unknown }).type === "ashlar/yaml";
+}

@@ -11,6 +11,7 @@ import {
 } from "@ashlar/core";
 import * as z from "@ashlar/core/zod";
 import { firewall, parseCni } from "@ashlar/network-policy/blocks";
+import { type GivenFiles, isGivenFiles } from "./given.ts";
 import type { FirewallInput } from "./platform-intent.ts";
 import { suppressionList } from "./report/suppression.ts";
 
@@ -118,7 +119,12 @@ function makePlatformIntent() {
         .default({})
         .describe("NAMESPACE/NAME → the ServiceAccount's roles and token. Default: none."),
       given: z
-        .array(z.custom<Resource | string>(isGiven, "an object, or KIND/NAME or NAMESPACE/KIND/NAME"))
+        .array(
+          z.custom<Resource | string | GivenFiles>(
+            isGiven,
+            "an object, KIND/NAME, NAMESPACE/KIND/NAME, or yaml(FILES)",
+          ),
+        )
         .readonly()
         .default([])
         .describe("Objects that others make. Default: none."),
@@ -167,7 +173,13 @@ function makePlatformIntent() {
     });
 }
 
-export type ParsedPlatform = z.output<ReturnType<typeof makePlatformIntent>>;
+/** A platform as it was written, its shape checked. */
+export type WrittenPlatform = z.output<ReturnType<typeof makePlatformIntent>>;
+
+/** The same with the objects of its files in place. */
+export type ParsedPlatform = Omit<WrittenPlatform, "given"> & {
+  readonly given: readonly (Resource | string)[];
+};
 
 /** Every namespace that a platform names, in order of mention. */
 export function namespacesOf(intent: Pick<ParsedPlatform, "environments" | "namespaces">): string[] {
@@ -177,7 +189,9 @@ export function namespacesOf(intent: Pick<ParsedPlatform, "environments" | "name
 }
 
 /** The firewall block's intent: the platform's environments and plugin, and what the file says of the firewall. */
-export function firewallInput(intent: ParsedPlatform): FirewallInput | undefined {
+export function firewallInput(
+  intent: Pick<WrittenPlatform, "environments" | "firewall" | "versions">,
+): FirewallInput | undefined {
   if (intent.firewall === undefined) return undefined;
   const options = typeof intent.firewall === "string" ? { diagram: intent.firewall } : intent.firewall;
   return {
@@ -188,7 +202,7 @@ export function firewallInput(intent: ParsedPlatform): FirewallInput | undefined
 }
 
 function checkNamespaces(
-  intent: ParsedPlatform,
+  intent: WrittenPlatform,
   problem: (path: PropertyKey[], message: string, hint: string) => void,
 ): void {
   const inEnvironments = new Set(namespacesOf({ environments: intent.environments, namespaces: [] }));
@@ -208,6 +222,7 @@ function checkNamespaces(
 function isGiven(value: unknown): boolean {
   if (typeof value === "string") return /^([^/\s]+\/)?[A-Z][A-Za-z]*\/[^/\s]+$/.test(value);
   if (typeof value !== "object" || value === null) return false;
+  if (isGivenFiles(value)) return typeof value.files === "string" && value.files.trim() !== "";
   const { apiVersion, kind, metadata } = value as Record<string, unknown>;
   const { name } = (metadata ?? {}) as Record<string, unknown>;
   return [apiVersion, kind, name].every((field) => typeof field === "string" && field !== "");

@@ -5,6 +5,7 @@ import type { GroupsInput, OidcInput, RealmInput, ServiceAccountInput } from "@a
 import type { AppsInput, ControllerInput, IssuerInput } from "@ashlar/ingress/blocks";
 import type { firewallIntent, probeIntent } from "@ashlar/network-policy/blocks";
 import type { RegistriesInput } from "@ashlar/registry/blocks";
+import type { GivenFiles } from "./given.ts";
 import type { Suppression } from "./report/suppression.ts";
 
 export type FirewallInput = z.input<ReturnType<typeof firewallIntent>>;
@@ -93,10 +94,10 @@ export interface PlatformIntent {
   /** `NAMESPACE/NAME` → what the ServiceAccount may do and how its token is had. */
   readonly serviceAccounts?: Readonly<Record<string, PlatformServiceAccount>>;
   /**
-   * What is there and is read, never written: objects, or the names of objects that others make, `ClusterRole/NAME` or
-   * `NAMESPACE/KIND/NAME`. What a given name holds is unknown.
+   * What is there and is read, never written: objects, files of them (`yaml("charts/*.yaml")`), or the names of objects that others
+   * make, `ClusterRole/NAME` or `NAMESPACE/KIND/NAME`. What a given name holds is unknown.
    */
-  readonly given?: readonly (Resource | string)[];
+  readonly given?: readonly (Resource | string | GivenFiles)[];
   /** CIDRs that pods get their addresses from; lets claims decide policies with ipBlocks. */
   readonly podCidrs?: readonly string[];
   /** Claims of your own: `env:dev -/-> env:prod`, `prod/busybox -> default/busybox:80`, `developer cannot get secrets in prod`. */

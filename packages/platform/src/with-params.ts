@@ -1,16 +1,16 @@
 import { type Finding, IntentError, type Result, suggest } from "@ashlar/core";
 import type * as z from "@ashlar/core/zod";
-import type { Platform } from "./define-platform.ts";
+import type { Platform, UnreadPlatform } from "./define-platform.ts";
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 type Values<S extends Shape> = { readonly [K in keyof S]: z.output<S[K]> };
 
 /** A platform that pipelines fill in: `ashlar render platform.ts --param imageTag=1.4.2`. */
-export interface PlatformTemplate {
+export interface PlatformTemplate<P extends Platform | UnreadPlatform = Platform> {
   readonly type: "ashlar/template";
   readonly params: readonly string[];
   /** The platform for these values, or a finding for each that is unknown, missing or refused by its schema. */
-  readonly resolve: (values: Readonly<Record<string, string>>) => Result<Platform>;
+  readonly resolve: (values: Readonly<Record<string, string>>) => Result<P>;
 }
 
 /**
@@ -21,10 +21,10 @@ export interface PlatformTemplate {
  * export default withParams({ imageTag: z.string().regex(/^\d+\.\d+\.\d+$/) }, ({ imageTag }) =>
  *   definePlatform({ … probe: { in: ["dev"], image: `busybox:${imageTag}` } }))
  */
-export function withParams<const S extends Shape>(
+export function withParams<const S extends Shape, P extends Platform | UnreadPlatform>(
   shape: S,
-  build: (values: Values<S>) => Platform,
-): PlatformTemplate {
+  build: (values: Values<S>) => P,
+): PlatformTemplate<P> {
   const params = Object.keys(shape);
   return {
     type: "ashlar/template",

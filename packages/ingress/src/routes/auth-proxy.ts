@@ -31,12 +31,29 @@ export function authProxyOf(workload: Workload): AuthProxy | undefined {
   const containers = listOf(workload.spec.containers).map(fieldsOf);
   for (const [i, container] of containers.entries()) {
     const name = imageName(textOf(container.image));
-    const flavour = Object.hasOwn(IMAGES, name) ? IMAGES[name] : undefined;
-    // Open Policy Agent's admission webhook is a gatekeeper too.
-    if (flavour === undefined || textOf(container.image).includes("openpolicyagent")) continue;
+    const flavour = flavourOf(container, name);
+    if (flavour === undefined) continue;
     return { flavour, name, workload, path: `${workload.path}.containers[${i}]`, ...optionsOf(container) };
   }
   return undefined;
+}
+
+/** Whether a set has an auth proxy at all, before anything is made of the set. */
+export function hasAuthProxy(resources: readonly unknown[]): boolean {
+  return resources.some((resource) => {
+    const { spec, items } = fieldsOf(resource);
+    if (Array.isArray(items)) return hasAuthProxy(items);
+    const { containers, template } = fieldsOf(spec);
+    return [...listOf(containers), ...listOf(fieldsOf(fieldsOf(template).spec).containers)].some(
+      (container) => flavourOf(fieldsOf(container)) !== undefined,
+    );
+  });
+}
+
+function flavourOf({ image }: Fields, name = imageName(textOf(image))): AuthProxy["flavour"] | undefined {
+  // Open Policy Agent's admission webhook is a gatekeeper too.
+  if (!Object.hasOwn(IMAGES, name) || textOf(image).includes("openpolicyagent")) return undefined;
+  return IMAGES[name];
 }
 
 /** `registry.example.test:5000/a/b:1@sha256:…` → `b` */

@@ -2,6 +2,7 @@ import { type AuthProxy, authProxyOf } from "./auth-proxy.ts";
 import { followService } from "./follow-service.ts";
 import type { RoutesModel } from "./model.ts";
 import { hasUnguardedPart, proxyGuard } from "./proxy-guard.ts";
+import { flagUpstreams, isLocal, upstreamTarget } from "./proxy-upstreams.ts";
 import type { UrlRequest } from "./request.ts";
 import { breaks, groupsText, miss, step, type Trace, title } from "./trace.ts";
 import type { Workload } from "./workloads.ts";
@@ -67,22 +68,19 @@ function upstream(
     miss(trace, "proxy", `the upstream of ${title(trace.set, resource)} is not in its flags`, resource, path);
     return undefined;
   }
-  const match = /^(https?):\/\/([a-zA-Z0-9.-]+)(?::([0-9]{1,5}))?(?:\/|$)/.exec(target);
-  if (match === null) {
+  const found = upstreamTarget(target, namespace);
+  if (found === undefined) {
     if (/^(static|file):\/\//.test(target))
       step(trace, "workload", `the proxy itself: ${target}`, resource, path);
     else breaks(trace, "proxy", `upstream ${JSON.stringify(target)} is no http or https URL`, resource, path);
     return undefined;
   }
-  const [, scheme, hostText = "", portText] = match;
-  const port = portText === undefined ? (scheme === "https" ? 443 : 80) : Number(portText);
-  const host = hostText.toLowerCase();
-  if (host === "localhost" || host.startsWith("127.")) {
+  const { host, port, service } = found;
+  if (isLocal(host)) {
     step(trace, "workload", `port ${port} of the same pod`, resource, path);
     return undefined;
   }
   step(trace, "proxy", `passes requests on to ${target}`, resource, path);
-  const service = serviceOf(host, namespace);
   if (service === undefined) {
     step(trace, "workload", `${host}, outside of the cluster`, resource, path);
     return undefined;
@@ -91,24 +89,10 @@ function upstream(
 }
 
 /** Of several upstreams of oauth2-proxy the one with the longest path that the request begins with. */
-function chooseUpstream({ flavour, option }: AuthProxy, path: string): string | undefined {
-  if (flavour === "gatekeeper") return option("upstream-url", "PROXY_UPSTREAM_URL")[0];
-  const all = option("upstream", "OAUTH2_PROXY_UPSTREAMS").flatMap((value) => value.split(","));
+function chooseUpstream(proxy: AuthProxy, path: string): string | undefined {
+  const all = flagUpstreams(proxy);
+  if (proxy.flavour === "gatekeeper") return all[0];
   const pathOf = (url: string) => /^[a-z]+:\/\/[^/]*(\/[^?#]*)/.exec(url)?.[1] ?? "/";
   const isFor = (prefix: string) => (prefix.endsWith("/") ? path.startsWith(prefix) : path === prefix);
-  return all
-    .map((url) => url.trim())
-    .filter((url) => url !== "" && isFor(pathOf(url)))
-    .sort((a, b) => pathOf(b).length - pathOf(a).length)[0];
-}
-
-/** The Service that a host name means inside the cluster; `undefined`: a host outside. */
-function serviceOf(
-  host: string,
-  own: string,
-): { readonly namespace: string; readonly name: string } | undefined {
-  const labels = host.replace(/\.$/, "").split(".");
-  const [name = "", namespace = own, svc = "svc", ...rest] = labels;
-  const isInside = svc === "svc" && (rest.length === 0 || rest.join(".") === "cluster.local");
-  return isInside ? { name, namespace } : undefined;
+  return all.filter((url) => isFor(pathOf(url))).sort((a, b) => pathOf(b).length - pathOf(a).length)[0];
 }

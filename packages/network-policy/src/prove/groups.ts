@@ -3,7 +3,7 @@ import type { LabelFacts } from "../reach/truth.ts";
 import type { Unit } from "../reach/unit.ts";
 import type { Span } from "./domain.ts";
 import type { ReachFacts, Target } from "./facts.ts";
-import { type NamespaceView, spansOf } from "./reach-formula.ts";
+import { type LabelValues, type NamespaceView, spansOf } from "./reach-formula.ts";
 
 /** Pods, or namespaces, about which every question has the same answer; one of them stands for all. */
 export interface Group {
@@ -15,6 +15,8 @@ export interface Group {
   readonly pods?: readonly Unit[];
   /** The ports of the pods that a claim's ports mean; absent: the same. */
   readonly ports?: readonly Span[];
+  /** Of the pods that could exist only those that have none of these values under these keys. */
+  readonly lacking?: LabelValues;
 }
 
 /** Namespaces of a set of facts, looked at once. */
@@ -89,13 +91,24 @@ export function groupPods(targets: readonly Target[], index: NamespaceIndex): re
   const groups = new Map<string, { pods: Unit[]; target: Target }>();
   for (const target of targets) {
     const pod = target.unit;
-    const { labels, opaque } = pod.labels;
+    const { labels, complete, opaque } = pod.labels;
     const addresses = index.hasBlocks ? pod.addresses?.map((a) => `${a.family}/${a.first}`) : undefined;
     const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
     const ports = pod.ports.map((p) => [p.name, p.protocol, p.number]);
     const known = pod.addresses !== undefined;
     const key = JSON.stringify([
-      ...[pod.namespace, pod.kind, sorted, opaque, ports, known, pod.families, addresses, target.ports],
+      ...[
+        pod.namespace,
+        pod.kind,
+        sorted,
+        complete,
+        opaque,
+        ports,
+        known,
+        pod.families,
+        addresses,
+        target.ports,
+      ],
     ]);
     const members = groups.get(key);
     if (members === undefined) groups.set(key, { pods: [pod], target });
@@ -116,12 +129,13 @@ function namespaceFacts(facts: LabelFacts | undefined, name: string): LabelFacts
 
 interface Used {
   /** Keys of namespace selectors with the values that they name. */
-  readonly namespaceLabels: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly namespaceLabels: LabelValues;
   /** Families of the ipBlocks. */
   readonly blocks: ReadonlySet<number>;
 }
 
-function usedByPolicies(policies: readonly NormalPolicy[]): Used {
+/** What the peers of policies tell apart. */
+export function usedByPolicies(policies: readonly NormalPolicy[]): Used {
   const namespaceLabels = new Map<string, Set<string>>();
   const blocks = new Set<number>();
   for (const { ingress = [], egress = [] } of policies)
@@ -139,7 +153,7 @@ function usedByPolicies(policies: readonly NormalPolicy[]): Used {
 }
 
 /** The labels that some selector looks at; values that none names are all alike. */
-function distinguished({ labels }: LabelFacts, used: Used["namespaceLabels"]): readonly unknown[] {
+export function distinguished({ labels }: LabelFacts, used: Used["namespaceLabels"]): readonly unknown[] {
   const seen: (readonly [string, string | null])[] = [];
   for (const [key, value] of Object.entries(labels)) {
     const named = used.get(key);
@@ -149,7 +163,7 @@ function distinguished({ labels }: LabelFacts, used: Used["namespaceLabels"]): r
 }
 
 /** What a policy says, without its name and place. */
-function shape({ podSelector, ingress, egress }: NormalPolicy): string {
+export function shape({ podSelector, ingress, egress }: NormalPolicy): string {
   return JSON.stringify([podSelector, ingress ?? null, egress ?? null], (_, value: unknown) =>
     typeof value === "bigint" ? value.toString() : value,
   );

@@ -1,6 +1,15 @@
 import type { Family } from "../reach/unit.ts";
 import { type Domain, type Numbers, noneOf, type Span } from "./domain.ts";
-import { addressOf, admits, isFact, opaqueLabelOf, PORT, portSet, type Subject } from "./reach-formula.ts";
+import {
+  addressOf,
+  admits,
+  isFact,
+  labelOf,
+  opaqueLabelOf,
+  PORT,
+  portSet,
+  type Subject,
+} from "./reach-formula.ts";
 import { and, type Box, type Budget, type Formula, not, or, satisfy, satisfyWhatever } from "./satisfy.ts";
 
 /** One end of the flows in question. */
@@ -116,6 +125,8 @@ function startBox(question: Question, families: readonly Family[]): Box {
   for (const role of ["from", "to"] as const) {
     const { subject, addresses } = question[role];
     for (const family of families) box.set(addressOf(role, family), addresses.get(family)!);
+    if (subject.kind === "any")
+      for (const [key, values] of subject.lacking ?? []) box.set(labelOf(role, key), noneOf(...values));
     if (subject.kind !== "pod") continue;
     for (const key of subject.pod.labels.opaque ?? []) box.set(opaqueLabelOf(role, key), noneOf(undefined));
   }

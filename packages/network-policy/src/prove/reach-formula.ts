@@ -7,12 +7,18 @@ import { type Family, numbersOf, type Unit } from "../reach/unit.ts";
 import { joined, type Numbers, noneOf, numbers, oneOf, type Span, type Words, without } from "./domain.ts";
 import { and, type Formula, isIn, not, or } from "./satisfy.ts";
 
-/** One end of a flow. `any`: a pod that could exist in the namespace, with labels and ports of its own choice. */
+/**
+ * One end of a flow. `any`: a pod that could exist in the namespace, with labels (but those that it lacks) and ports of its own
+ * choice.
+ */
 export type Subject = PodSubject | { readonly kind: "address" };
 
 export type PodSubject =
-  | { readonly kind: "any"; readonly namespace: NamespaceView }
+  | { readonly kind: "any"; readonly namespace: NamespaceView; readonly lacking?: LabelValues }
   | { readonly kind: "pod"; readonly namespace: NamespaceView; readonly pod: Unit };
+
+/** Values of labels by their keys. */
+export type LabelValues = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** A namespace with its policies by the direction that they isolate. */
 export interface NamespaceView {
@@ -159,10 +165,12 @@ export function sameNamespace({ from, to }: Flow): boolean {
 
 function podsMatch(selector: readonly Requirement[], role: Role, subject: PodSubject): Formula {
   if (subject.kind === "any") return and(selector.map((r) => isIn(labelOf(role, r.key), wordsOf(r))));
-  const { labels, opaque } = subject.pod.labels;
+  const { labels, complete, opaque } = subject.pod.labels;
   return and(
     selector.map((r) =>
-      opaque?.includes(r.key) ? isIn(opaqueLabelOf(role, r.key), wordsOf(r)) : meets(labels, r),
+      opaque?.includes(r.key) || (!complete && !Object.hasOwn(labels, r.key))
+        ? isIn(opaqueLabelOf(role, r.key), wordsOf(r))
+        : meets(labels, r),
     ),
   );
 }

@@ -6,7 +6,7 @@ import { joined, type Numbers, type Span, without } from "./domain.ts";
 import type { ReachFacts, Target } from "./facts.ts";
 import { type Group, groupNamespaces, groupPods, type NamespaceIndex } from "./groups.ts";
 import type { End } from "./question.ts";
-import { addressSet } from "./reach-formula.ts";
+import { addressSet, type LabelValues } from "./reach-formula.ts";
 
 /** What a party of a claim stands for. */
 export interface Side {
@@ -71,7 +71,7 @@ export interface AddressSpace {
 
 /** See {@link ReachFacts.families} for the families that are looked at. */
 export function addressSpace(
-  claim: ReachClaim,
+  claim: Pick<ReachClaim, "outside">,
   sides: readonly Side[],
   facts: ReachFacts,
   index: NamespaceIndex,
@@ -123,17 +123,27 @@ export function* pairsOf(from: Side, to: Side, space: AddressSpace, index: Names
       for (const [n, m] of namespacePairs(a.namespaces, b.namespaces))
         yield {
           key: `${a.key} ${b.key} ${n === m} ${space.key}`,
-          from: podEnd(n, pods[0], space, index),
-          to: podEnd(m, pods[1], space, index),
+          from: podEnd(n, pods[0], space, index, a.lacking),
+          to: podEnd(m, pods[1], space, index, b.lacking),
           ...(b.ports && { ports: b.ports }),
         };
     }
 }
 
-function podEnd(name: string, pod: Unit | undefined, space: AddressSpace, index: NamespaceIndex): End {
+function podEnd(
+  name: string,
+  pod: Unit | undefined,
+  space: AddressSpace,
+  index: NamespaceIndex,
+  lacking?: LabelValues,
+): End {
   const namespace = index.view(name);
   if (pod === undefined)
-    return { subject: { kind: "any", namespace }, addresses: space.pods, addressUnknown: space.unknown };
+    return {
+      subject: { kind: "any", namespace, ...(lacking && { lacking }) },
+      addresses: space.pods,
+      addressUnknown: space.unknown,
+    };
   const subject = { kind: "pod", namespace, pod } as const;
   if (pod.addresses === undefined) {
     const own = new Map([...space.pods].filter(([family]) => pod.families.includes(family)));

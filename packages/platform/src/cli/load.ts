@@ -3,7 +3,7 @@ import { dirname, extname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Finding, type Locate, mergeLocates, type Resource, readYaml } from "@ashlar/core";
 import type { ObjectSet } from "../check.ts";
-import type { Platform } from "../define-platform.ts";
+import type { Platform, UnreadPlatform } from "../define-platform.ts";
 import { addIdentityDocument, type IdentityDocuments, isIdentityDocument } from "../identity-documents.ts";
 import type { PlatformTemplate } from "../with-params.ts";
 import { type Io, UsageError } from "./io.ts";
@@ -14,6 +14,8 @@ export interface Loaded {
   readonly name: string;
   /** Present when the input was a platform file. */
   readonly platform?: Platform;
+  /** The input was a platform file, also when it gave no platform. */
+  readonly isPlatformFile?: boolean;
   readonly set: ObjectSet;
   /** Problems of reading: syntax, bad parameters, a refused intent. */
   readonly findings: readonly Finding[];
@@ -41,7 +43,8 @@ export async function load(paths: readonly string[], io: Io, options: LoadOption
   const [only] = given;
   if (given.length === 1 && only !== undefined && only !== "-") {
     const platformFile = platformFileAt(resolve(io.cwd, only));
-    if (platformFile) return loadPlatform(only, platformFile, options);
+    if (platformFile)
+      return loadPlatform(only, platformFile, relative(io.cwd, dirname(platformFile)), options);
   }
   if (Object.keys(options.params).length > 0)
     throw new UsageError("--param is for platform files", "leave it out: YAML has no parameters");
@@ -86,30 +89,44 @@ function platformFileAt(path: string): string | undefined {
   return MODULES.has(extname(path)) ? path : undefined;
 }
 
-async function loadPlatform(name: string, path: string, options: LoadOptions): Promise<Loaded> {
+/** @param shown how its folder is called in places */
+async function loadPlatform(
+  name: string,
+  path: string,
+  shown: string,
+  options: LoadOptions,
+): Promise<Loaded> {
   const exported = await importPlatform(name, path);
-  if (exported.type === "ashlar/platform") {
+  const input = { name, isPlatformFile: true };
+  const loaded = async (platform: Platform | UnreadPlatform): Promise<Loaded> => {
+    if (platform.type === "ashlar/platform")
+      return { ...input, platform, set: options.setOf(platform), findings: [] };
+    const { tryReadPlatform } = await import("../files/read-platform.ts");
+    const read = tryReadPlatform(platform, dirname(path), shown);
+    if (!read.ok) return { ...input, set: { resources: [] }, findings: read.findings };
+    const { platform: whole, locate, findings } = read.value;
+    return { ...input, platform: whole, set: { ...options.setOf(whole), locate }, findings };
+  };
+  if (exported.type !== "ashlar/template") {
     if (Object.keys(options.params).length > 0)
       throw new UsageError(
         `${name} takes no parameters`,
         "export withParams({ … }, (params) => definePlatform(…)) to add some",
       );
-    return loaded(name, exported, options);
+    return loaded(exported);
   }
   const result = exported.resolve(options.params);
-  if (result.ok) return loaded(name, result.value, options);
+  if (result.ok) return loaded(result.value);
   return {
-    name,
+    ...input,
     set: { resources: [] },
     findings: result.findings.map((f) => ({ ...f, at: { file: name, line: 1, column: 1 } })),
   };
 }
 
-function loaded(name: string, platform: Platform, { setOf }: LoadOptions): Loaded {
-  return { name, platform, set: setOf(platform), findings: [] };
-}
+type Exported = Platform | UnreadPlatform | PlatformTemplate<Platform | UnreadPlatform>;
 
-async function importPlatform(name: string, path: string): Promise<Platform | PlatformTemplate> {
+async function importPlatform(name: string, path: string): Promise<Exported> {
   let module: { readonly default?: unknown };
   try {
     module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
@@ -125,8 +142,8 @@ async function importPlatform(name: string, path: string): Promise<Platform | Pl
     typeof exported === "object" && exported !== null
       ? (exported as { readonly type?: unknown }).type
       : undefined;
-  if (type === "ashlar/platform" || type === "ashlar/template")
-    return exported as Platform | PlatformTemplate;
+  if (type === "ashlar/platform" || type === "ashlar/unread-platform" || type === "ashlar/template")
+    return exported as Exported;
   throw new UsageError(
     `${name} exports no platform by default`,
     "write: export default definePlatform({ … })",

@@ -96,7 +96,7 @@ async function readInput(args: Arguments, io: Io): Promise<TextFile[]> {
     },
   };
   const loaded = await loadInput(args.positionals, args, remembering);
-  if (loaded.platform)
+  if (loaded.isPlatformFile)
     throw new UsageError(
       `${loaded.name} is a platform file, and fix changes YAML and JSON`,
       "correct what ashlar check finds in the platform file itself",

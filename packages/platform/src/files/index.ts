@@ -1,0 +1,1 @@
+export { type ReadPlatform, readPlatform } from "./read-platform.ts";
