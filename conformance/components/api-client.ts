@@ -39,6 +39,12 @@ export interface ApiClient {
   readonly apply: (partial: Resource, options?: WriteOptions) => Promise<Answer>;
   /** `get("/version")` */
   readonly get: (path: string) => Promise<{ readonly code: number; readonly body: unknown }>;
+  /** Any other request, with the body as JSON: `send("DELETE", "/api/v1/namespaces/prod")` */
+  readonly send: (
+    method: string,
+    path: string,
+    body?: unknown,
+  ) => Promise<{ readonly code: number; readonly body: unknown }>;
   /** The path of the collection that an object belongs to: `/apis/networking.k8s.io/v1/namespaces/prod/networkpolicies`. */
   readonly collectionOf: (resource: Resource) => Promise<string>;
   readonly close: () => void;
@@ -121,6 +127,8 @@ export function apiClient(port: number, token: string, ca: string): ApiClient {
       return write("PATCH", path, "application/apply-patch+yaml", JSON.stringify(partial), options);
     },
     get: async (path) => send("GET", path),
+    send: (method, path, body) =>
+      body === undefined ? send(method, path) : send(method, path, "application/json", JSON.stringify(body)),
     collectionOf,
     close: () => agent.destroy(),
   };

@@ -21,6 +21,9 @@ export async function startControllers(
       `--secure-port=${await freePort()}`,
       `--cert-dir=${folder}`,
       "--leader-elect=false",
+      // The default of 20 requests a second makes a set of hundreds of objects wait for minutes.
+      "--kube-api-qps=500",
+      "--kube-api-burst=1000",
     ],
     folder,
   );

@@ -7,6 +7,8 @@ const VARIABLES = {
   etcd: "ASHLAR_ETCD",
   "kube-apiserver": "ASHLAR_KUBE_APISERVER",
   "kube-controller-manager": "ASHLAR_KUBE_CONTROLLER_MANAGER",
+  "kube-scheduler": "ASHLAR_KUBE_SCHEDULER",
+  kwok: "ASHLAR_KWOK",
 } as const;
 
 export type ControlPlaneProgram = keyof typeof VARIABLES;
@@ -23,8 +25,8 @@ export async function controlPlaneProgram(name: ControlPlaneProgram): Promise<st
   const variable = VARIABLES[name];
   const assets = process.env.KUBEBUILDER_ASSETS;
   const inAssets = assets && join(assets, name);
-  // The assets are etcd, kube-apiserver and kubectl: a folder without controllers is whole.
-  const isLeftOut = name === "kube-controller-manager" && inAssets && !existsSync(inAssets);
+  // The assets are etcd, kube-apiserver and kubectl: a folder without the others is whole.
+  const isLeftOut = name !== "etcd" && name !== "kube-apiserver" && inAssets && !existsSync(inAssets);
   const given = process.env[variable] || (isLeftOut ? undefined : inAssets);
   if (!given) return goProgram(name);
   if (!existsSync(given))
