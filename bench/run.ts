@@ -5,6 +5,7 @@ import { arch, cpus, loadavg, platform, totalmem } from "node:os";
 import { benchAccess } from "./access.ts";
 import { corefileSection } from "./corefile.ts";
 import { benchDns } from "./dns.ts";
+import { benchLive } from "./live.ts";
 import { benchMistakes } from "./mistakes/run.ts";
 import { benchNetwork } from "./network.ts";
 import { benchRoutes } from "./routes.ts";
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
   corefile: corefileSection,
   dns: benchDns,
   routes: async () => benchRoutes(),
+  live: benchLive,
   start: benchStart,
   mistakes: benchMistakes,
 };

@@ -91,9 +91,11 @@ async function bundleLazily(file: string, outDir: string, options: Options): Pro
   });
 }
 
-/** What stays an import: every dependency but zod, with its subpaths. */
+/** What stays an import: every dependency but zod, peers too, with their subpaths. */
 function dependenciesOf(manifest: WorkspacePackage["manifest"]): RegExp[] {
-  const names = Object.keys(manifest.dependencies ?? {}).filter((name) => name !== "zod");
+  const names = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
+    (name) => name !== "zod",
+  );
   return names.map((name) => new RegExp(`^${name.replaceAll("/", "\\/")}(/|$)`));
 }
 

@@ -13,24 +13,26 @@ interface Row {
 const CORE = /^@ashlar\/core(\/(zod|rules|repair))?$/;
 const TYPES_ONLY = /^kubernetes-models\//;
 const CAPABILITIES = /^@ashlar\/(network-policy|iam|dns|ingress|registry)(\/blocks)?$/;
-const LIVE = /^@ashlar\/iam\/live$/;
+const LIVE = /^@ashlar\/(core|iam)\/live$/;
 
 const TABLE: readonly Row[] = [
   { code: /\.test(-d|-support)?\.ts$/, may: [/.*/] },
   { code: /^packages\/[^/]+\/test\//, may: [/.*/] },
+  { code: /^packages\/core\/src\/live\//, may: [/^node:/, /^@kubernetes\/client-node$/] },
   { code: /^packages\/core\/src\//, may: [/^zod$/, /^yaml$/, TYPES_ONLY] },
-  { code: /^packages\/iam\/src\/live\//, may: [CORE, /^node:/, /^openid-client$/] },
-  { code: /^packages\/platform\/src\/cli\//, may: [CORE, CAPABILITIES, LIVE, /^node:/] },
+  { code: /^packages\/iam\/src\/live\//, may: [CORE, LIVE, /^node:/, /^openid-client$/] },
+  { code: /^packages\/platform\/src\/files\//, may: [CORE, /^node:/] },
+  { code: /^packages\/platform\/src\/(cli|live)\//, may: [CORE, CAPABILITIES, LIVE, /^node:/] },
   { code: /^packages\/platform\/src\//, may: [CORE, CAPABILITIES] },
   { code: /^packages\/[^/]+\/src\//, may: [CORE, TYPES_ONLY] },
-  { code: /^examples\//, may: [/^ashlar(\/check)?$/, /^zod$/] },
+  { code: /^examples\//, may: [/^ashlar(\/(check|files|live))?$/, /^zod$/] },
   {
     code: /^(conformance|bench)\//,
     may: [
       CORE,
       CAPABILITIES,
       LIVE,
-      /^ashlar(\/check)?$/,
+      /^ashlar(\/(check|files|live))?$/,
       /^node:/,
       /^@ashlar\/core\/testing$/,
       /^(vitest|fast-check|fflate|yaml|js-yaml|cdk8s|playwright-core)(\/|$)/,

@@ -75,14 +75,21 @@ function checkTopologies(terms: readonly Fields[], report: Report): void {
   });
 }
 
+/** The two that Kubernetes makes itself (`SystemPriorityClasses` of its scheduling API). */
+const SYSTEM_PRIORITIES: ReadonlyMap<string, number> = new Map([
+  ["system-node-critical", 2_000_001_000],
+  ["system-cluster-critical", 2_000_000_000],
+]);
+
 /** Reports what the API server refuses in a PriorityClass beyond its metadata. */
 export function checkPriorityClass(priorityClass: Fields, report: Report): void {
   const metadata = priorityClass.metadata;
   const name = typeof metadata === "object" && metadata !== null ? textOf(metadata as Fields, "name") : "";
   const value = numberOf(priorityClass, "value") ?? 0;
-  if (name.startsWith("system-"))
+  const isSystems = SYSTEM_PRIORITIES.get(name) === value && priorityClass.globalDefault !== true;
+  if (name.startsWith("system-") && !isSystems)
     report("metadata.name", 'names with "system-" at the front are Kubernetes\' own', "write another name");
-  else if (value > 1_000_000_000)
+  else if (value > 1_000_000_000 && !isSystems)
     report(
       "value",
       `a priority is at most 1000000000, not ${value}`,

@@ -17,10 +17,27 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? 0 : 2);
 });
 
+async function ask(question: string): Promise<boolean> {
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
+
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   stdin: readStdin,
   cwd: process.cwd(),
+  ...(isTerminal && { ask }),
+  ...(process.stderr.isTTY === true && {
+    progress: (text: string) =>
+      void process.stderr.write(`\r\x1b[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`),
+  }),
   color: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb",
 });

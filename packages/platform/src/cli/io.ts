@@ -6,6 +6,10 @@ export interface Io {
   readonly cwd: string;
   /** Colour on standard output. */
   readonly color: boolean;
+  /** Asks whoever sits at the terminal; absent where nobody does. */
+  readonly ask?: (question: string) => Promise<boolean>;
+  /** Shows how far a long work is, in the terminal's last line; absent where that is no terminal. */
+  readonly progress?: (text: string) => void;
 }
 
 /** `0` clean, `1` findings or differences, `2` could not run. */

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "explain login": async () => (await import("./commands/explain-login.ts")).explainLoginCommand,
   "explain url": async () => (await import("./commands/explain-url.ts")).explainUrlCommand,
   diff: async () => (await import("./commands/diff.ts")).diffCommand,
+  apply: async () => (await import("./commands/apply.ts")).applyCommand,
   fix: async () => (await import("./commands/fix.ts")).fixCommand,
   "dns fmt": async () => (await import("./commands/dns.ts")).dnsFmtCommand,
   "dns lint": async () => (await import("./commands/dns.ts")).dnsLintCommand,
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   seal: async () => (await import("./commands/seal.ts")).sealCommand,
   "realm diff": async () => (await import("./commands/realm.ts")).realmDiffCommand,
   "realm apply": async () => (await import("./commands/realm.ts")).realmApplyCommand,
+  verify: async () => (await import("./commands/verify.ts")).verifyCommand,
   login: async () => (await import("./commands/login.ts")).loginCommand,
 };
 

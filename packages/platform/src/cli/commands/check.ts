@@ -2,6 +2,8 @@ import { type Claim, sortFindings } from "@ashlar/core";
 import { textEdits } from "@ashlar/core/repair";
 import { type CheckReport, check, withFindings } from "../../check.ts";
 import { parseClaim } from "../../claims.ts";
+import { NO_UNREAD_KIND } from "../../live/unread.ts";
+import { NO_PROXY_BYPASS } from "../../proxy-bypass.ts";
 import { applyBaseline, baselineOf } from "../../report/baseline.ts";
 import { codeFrames, type TextOf } from "../../report/frames.ts";
 import { githubReport } from "../../report/github.ts";
@@ -13,6 +15,7 @@ import { textReport } from "../../report/text.ts";
 import { rules } from "../../rules.ts";
 import type { Arguments } from "../arguments.ts";
 import { loadBaseline, saveBaseline } from "../baseline-file.ts";
+import { LIVE_OPTIONS } from "../cluster-options.ts";
 import { type Command, NAMESPACE, PARAM } from "../command.ts";
 import { loadInput } from "../input.ts";
 import { type Io, UsageError } from "../io.ts";
@@ -34,6 +37,7 @@ export const checkCommand: Command = {
   helm template shop ./chart | ashlar check -
   kubectl get netpol,deploy,ns -A -o yaml | ashlar check - --claim "ns:dev -/-> ns:prod"
   ashlar check manifests/ --baseline known.json --write-baseline
+  ashlar check platform.ts --live --context prod
 
 A claim about a namespace or environment is proved for every pod that could exist there. Exit code: 0 clean,
 1 findings that are neither suppressed nor in the baseline, 2 could not run.`,
@@ -62,19 +66,20 @@ A claim about a namespace or environment is proved for every pod that could exis
       help: "text (default), json, sarif (2.1.0), junit (XML) or github (annotations)",
     },
     PARAM,
+    ...LIVE_OPTIONS,
   ],
   async run(args, io) {
     const { io: remembering, textOf } = rememberTexts(io);
     if (args.has("write-baseline") && !args.has("baseline"))
       throw new UsageError("--write-baseline does not say where", "add --baseline FILE");
-    const loaded = await loadInput(args.positionals, args, remembering);
+    const loaded = await loadInput(args.positionals, args, remembering, { questions: CHECKED });
     const { resources, identity } = loaded.set;
     const documents = identity === undefined ? [] : Object.values(identity).flat();
     if (resources.length === 0 && documents.length === 0 && loaded.findings.length === 0)
       throw new UsageError(`${loaded.name} holds no object`, "check what wrote it: nothing was checked");
     const checked = checkLoaded(loaded, args, io);
     const report = withBaseline(checked, args, io);
-    const codes = [...rules.map((rule) => rule.code), ...SUPPRESSION_CODES];
+    const codes = [...rules.map((rule) => rule.code), NO_PROXY_BYPASS, NO_UNREAD_KIND, ...SUPPRESSION_CODES];
     const input = platformFile(loaded);
     switch (args.get("format")) {
       case "json":
@@ -105,6 +110,9 @@ A claim about a namespace or environment is proved for every pod that could exis
     return report.findings.length > 0 ? 1 : 0;
   },
 };
+
+/** Of a cluster everything is read: rules look at all kinds. */
+const CHECKED = ["rules", "network", "access", "dns", "routes", "pulls"] as const;
 
 /** What the remedies change in the files. Values of Secrets are not shown, and a change may move them. */
 function editsOf({ findings, suppressed = [] }: CheckReport, textOf: TextOf) {

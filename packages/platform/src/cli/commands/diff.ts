@@ -1,26 +1,40 @@
 import { diffResources, formatRef, type ObjectChange } from "@ashlar/core";
-import { type DnsChange, dnsDiff, formatDnsChange } from "@ashlar/dns";
-import { type AccessChange, accessDiff, formatAccessChange } from "@ashlar/iam";
-import { formatRouteChange, type RouteChange, routesDiff } from "@ashlar/ingress";
-import { formatReachChange, type ReachChange, reachDiff } from "@ashlar/network-policy";
-import { accessOf, dnsOf, networkOf, routesOf } from "../../check.ts";
+import { changeOfMeaning } from "../../meaning.ts";
+import { type Arguments, readParams } from "../arguments.ts";
+import { CLUSTER_OPTIONS, withCluster } from "../cluster-options.ts";
 import { type Command, FORMAT, NAMESPACE, PARAM } from "../command.ts";
 import { loadInput } from "../input.ts";
-import { type Io, UsageError } from "../io.ts";
+import { type ExitCode, type Io, UsageError } from "../io.ts";
+import { load } from "../load.ts";
 import { printJson, reportUnread } from "../output.ts";
+import { formatFieldChange, printMeaning } from "../print-meaning.ts";
+import { isChange, planJson, printPlan } from "../print-plan.ts";
 import { paint, printable } from "../text.ts";
 
 export const diffCommand: Command = {
   name: "diff",
-  usage: "ashlar diff OLD NEW [--format text|json]",
+  usage: "ashlar diff OLD NEW | ashlar diff PLATFORM --live [--context NAME]",
   summary: "what changed, and what it means: paths that open and close, rights gained and lost, names, URLs",
   details: `OLD and NEW are platform files, YAML or JSON files, or folders; one may be - for standard input:
 
   git show main:platform.yaml | ashlar diff - platform.yaml
 
+With --live it is what ashlar apply would do, by the server's own dry run: only fields that the platform owns, what has
+been applied and is no longer of the platform, and which claims would not hold then. Values of Secrets are never shown.
+
+  ashlar diff platform.ts --live --context prod
+
 Exit code: 0 no difference, 1 differences, 2 could not compare.`,
-  options: [NAMESPACE, FORMAT, PARAM],
+  options: [
+    NAMESPACE,
+    FORMAT,
+    PARAM,
+    { name: "live", help: "compare what the cluster holds with what it would after ashlar apply" },
+    { name: "prune", help: "with --live: as after ashlar apply --prune" },
+    ...CLUSTER_OPTIONS,
+  ],
   async run(args, io) {
+    if (args.has("live")) return diffLive(args, io);
     const [oldPath, newPath, ...rest] = args.positionals;
     if (oldPath === undefined || newPath === undefined || rest.length > 0)
       throw new UsageError("diff takes two paths", "write ashlar diff OLD NEW");
@@ -31,55 +45,41 @@ Exit code: 0 no difference, 1 differences, 2 could not compare.`,
     const unread = [before, after].map((loaded) => reportUnread(loaded, io));
     if (unread.includes(true)) return 2;
     const objects = diffResources(before.set.resources, after.set.resources);
-    const network = reachDiff(networkOf(before.set), networkOf(after.set));
-    const names = dnsDiff(dnsOf(before.set), dnsOf(after.set));
-    const urls = routesDiff(routesOf(before.set), routesOf(after.set));
-    const access = accessDiff(accessOf(before.set), accessOf(after.set));
-    if (args.get("format") === "json") printJson(io, { objects, network, access, names, urls });
-    else printText({ objects, network, access, names, urls }, io);
-    return [objects, network, access, names, urls].some(({ length }) => length > 0) ? 1 : 0;
+    const meaning = changeOfMeaning(before.set, after.set);
+    const differs = [objects, ...Object.values(meaning)].some(({ length }) => length > 0);
+    if (args.get("format") === "json") printJson(io, { objects, ...meaning });
+    else if (differs) {
+      printObjects(objects, io);
+      printMeaning(meaning, io);
+    } else io.out("No difference.\n");
+    return differs ? 1 : 0;
   },
 };
 
-const CHANGES = { opens: "red", closes: "green", "may open": "yellow", "may close": "yellow" } as const;
+/** Claims that would break count as a difference, since the cluster may hold everything else. */
+async function diffLive(args: Arguments, io: Io): Promise<ExitCode> {
+  const loaded = await load(args.positionals, io, {
+    setOf: () => ({ resources: [] }),
+    params: readParams(args),
+  });
+  if (reportUnread(loaded, io)) return 2;
+  const { platform, name } = loaded;
+  if (!platform) throw new UsageError(`${name} is no platform file`, "diff --live takes a platform.ts");
+  return withCluster(args, io, async (cluster) => {
+    const { plan, brokenClaims } = await import("../../live/plan.ts");
+    const planned = await plan(platform, cluster, { cwd: io.cwd, prune: args.has("prune") });
+    if (args.get("format") === "json") printJson(io, planJson(planned));
+    else printPlan(planned, io);
+    return isChange(planned) || brokenClaims(planned).length > 0 ? 1 : 0;
+  });
+}
+
 const SIGNS = { added: "+", removed: "-", changed: "~" } as const;
 const COLORS = { added: "green", removed: "red", changed: "yellow" } as const;
 
-interface Changes {
-  readonly objects: readonly ObjectChange[];
-  readonly network: readonly ReachChange[];
-  readonly access: readonly AccessChange[];
-  readonly names: readonly DnsChange[];
-  readonly urls: readonly RouteChange[];
-}
-
-function printText({ objects, network, access, names, urls }: Changes, io: Io): void {
-  if ([objects, network, access, names, urls].every(({ length }) => length === 0)) {
-    io.out("No difference.\n");
-    return;
-  }
+function printObjects(objects: readonly ObjectChange[], io: Io): void {
   for (const { change, ref, fields } of objects) {
     io.out(`${paint(io, COLORS[change], `${SIGNS[change]} ${printable(formatRef(ref))}`)}\n`);
-    for (const field of fields)
-      io.out(`    ${printable(`${field.path}: ${value(field.before)} → ${value(field.after)}`)}\n`);
+    for (const field of fields) io.out(`    ${printable(formatFieldChange(field))}\n`);
   }
-  io.out(network.length > 0 ? "\nNetwork:\n" : "\nNetwork: nothing opens, nothing closes.\n");
-  for (const change of network) {
-    const color = CHANGES[change.change];
-    io.out(`  ${paint(io, color, printable(formatReachChange(change)))}\n`);
-  }
-  io.out(access.length > 0 ? "\nAccess:\n" : "\nAccess: nobody gains or loses a right.\n");
-  for (const change of access) {
-    const color = change.change === "gains" ? "red" : "green";
-    io.out(`  ${paint(io, color, printable(formatAccessChange(change)))}\n`);
-  }
-  io.out(names.length > 0 ? "\nNames:\n" : "\nNames: every name is answered as before.\n");
-  for (const change of names) io.out(`  ${paint(io, "yellow", printable(formatDnsChange(change)))}\n`);
-  io.out(urls.length > 0 ? "\nURLs:\n" : "\nURLs: every one is answered as before.\n");
-  for (const change of urls) io.out(`  ${paint(io, "yellow", printable(formatRouteChange(change)))}\n`);
-}
-
-function value(field: unknown): string {
-  const text = field === undefined ? "(absent)" : JSON.stringify(field);
-  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }

@@ -2,6 +2,7 @@ import { writeYaml } from "@ashlar/core";
 import { claimRequests, explainCan, parseAccessClaim } from "@ashlar/iam";
 import { accessOf } from "../../check.ts";
 import type { Arguments } from "../arguments.ts";
+import { LIVE_OPTIONS } from "../cluster-options.ts";
 import { type Command, FILE, FORMAT, PARAM } from "../command.ts";
 import { loadInput } from "../input.ts";
 import { type Io, UsageError } from "../io.ts";
@@ -35,6 +36,7 @@ ask.`,
     FILE,
     FORMAT,
     PARAM,
+    ...LIVE_OPTIONS,
   ],
   async run(args, io) {
     const [subject, verb, resource, ...paths] = args.positionals;
@@ -43,7 +45,10 @@ ask.`,
         "explain can needs SUBJECT, VERB and RESOURCE",
         "write ashlar explain can developer delete pods -n prod",
       );
-    const loaded = await loadInput([...paths, ...args.all("file")], args, io, { namespaceIsAsked: true });
+    const loaded = await loadInput([...paths, ...args.all("file")], args, io, {
+      namespaceIsAsked: true,
+      questions: ["access"],
+    });
     if (reportUnread(loaded, io)) return 2;
     const model = accessOf(loaded.set);
     const requests = requestsFor({ subject, verb, resource }, args, loaded, model);

@@ -1,5 +1,6 @@
 import { explainName, resolveName } from "@ashlar/dns";
 import { dnsOf } from "../../check.ts";
+import { LIVE_OPTIONS } from "../cluster-options.ts";
 import { type Command, FILE, FORMAT, PARAM } from "../command.ts";
 import { loadInput } from "../input.ts";
 import { UsageError } from "../io.ts";
@@ -24,12 +25,13 @@ server has it; 1 there is none, or a fact is missing; 2 could not ask.`,
     FILE,
     FORMAT,
     PARAM,
+    ...LIVE_OPTIONS,
   ],
   async run(args, io) {
     const [name, ...paths] = args.positionals;
     if (name === undefined)
       throw new UsageError("explain dns needs a name", "write ashlar explain dns web.prod.svc.cluster.local");
-    const loaded = await loadInput([...paths, ...args.all("file")], args, io);
+    const loaded = await loadInput([...paths, ...args.all("file")], args, io, { questions: ["dns"] });
     if (reportUnread(loaded, io)) return 2;
     const model = dnsOf({ ...loaded.set, ...(args.has("whole") && { whole: true }) });
     for (const finding of model.findings) io.err(`${formatFinding(finding, { color: false })}\n`);

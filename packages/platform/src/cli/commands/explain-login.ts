@@ -1,5 +1,6 @@
 import { explainLogin, identityFindings } from "@ashlar/iam";
 import { identityOf } from "../../identity.ts";
+import { LIVE_OPTIONS } from "../cluster-options.ts";
 import { type Command, FILE, FORMAT, PARAM } from "../command.ts";
 import { loadInput } from "../input.ts";
 import { UsageError } from "../io.ts";
@@ -30,12 +31,13 @@ Exit code: 0 the login meets a binding, 1 it does not or parts disagree, 2 could
     FILE,
     FORMAT,
     PARAM,
+    ...LIVE_OPTIONS,
   ],
   async run(args, io) {
     const [who, ...paths] = args.positionals;
     if (who === undefined)
       throw new UsageError("explain login needs a group", "write ashlar explain login developer");
-    const loaded = await loadInput([...paths, ...args.all("file")], args, io);
+    const loaded = await loadInput([...paths, ...args.all("file")], args, io, { questions: ["access"] });
     if (reportUnread(loaded, io)) return 2;
     const model = identityOf(loaded.set);
     if (model === undefined)

@@ -1,5 +1,6 @@
 import { endpointProblem, explainReach, reach } from "@ashlar/network-policy";
 import { networkOf } from "../../check.ts";
+import { LIVE_OPTIONS } from "../cluster-options.ts";
 import { type Command, FILE, FORMAT, NAMESPACE, PARAM } from "../command.ts";
 import { readEndpoint } from "../endpoint.ts";
 import { loadInput } from "../input.ts";
@@ -18,7 +19,7 @@ an address (10.0.0.7, [2001:db8::7]), or node/NAME. PORT is a number or the name
   ashlar explain reach 203.0.113.9 prod/web:https manifests/
 
 Exit code: 0 it reaches, 1 it does not (or a fact is missing), 2 could not ask.`,
-  options: [FILE, NAMESPACE, FORMAT, PARAM],
+  options: [FILE, NAMESPACE, FORMAT, PARAM, ...LIVE_OPTIONS],
   async run(args, io) {
     const [from, to, ...paths] = args.positionals;
     if (from === undefined || to === undefined)
@@ -26,7 +27,7 @@ Exit code: 0 it reaches, 1 it does not (or a fact is missing), 2 could not ask.`
         "explain reach needs FROM and TO",
         "write ashlar explain reach prod/web dev/db:5432",
       );
-    const loaded = await loadInput([...paths, ...args.all("file")], args, io);
+    const loaded = await loadInput([...paths, ...args.all("file")], args, io, { questions: ["network"] });
     if (reportUnread(loaded, io)) return 2;
     const source = readEndpoint(from);
     if (source.port !== undefined)

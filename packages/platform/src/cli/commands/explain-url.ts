@@ -1,5 +1,6 @@
 import { explainUrl, resolveUrl } from "@ashlar/ingress";
 import { routesOf } from "../../check.ts";
+import { LIVE_OPTIONS } from "../cluster-options.ts";
 import { type Command, FILE, FORMAT, NAMESPACE, PARAM } from "../command.ts";
 import { loadInput } from "../input.ts";
 import { UsageError } from "../io.ts";
@@ -16,13 +17,13 @@ export const explainUrlCommand: Command = {
   kubectl get ingresses,services,deployments,pods -A -o yaml | ashlar explain url https://wiki.example.test -
 
 Exit code: 0 it is served, redirected, or asks for a login; 1 it is not, or a fact is missing; 2 could not ask.`,
-  options: [FILE, NAMESPACE, FORMAT, PARAM],
+  options: [FILE, NAMESPACE, FORMAT, PARAM, ...LIVE_OPTIONS],
   async run(args, io) {
     const [url, ...paths] = args.positionals;
     if (url === undefined)
       throw new UsageError("explain url needs a URL", "write ashlar explain url https://wiki.example.test/");
     if (!/^https?:\/\/[^/]/.test(url)) throw new UsageError(`"${url}" is no URL`, "write https://HOST/PATH");
-    const loaded = await loadInput([...paths, ...args.all("file")], args, io);
+    const loaded = await loadInput([...paths, ...args.all("file")], args, io, { questions: ["routes"] });
     if (reportUnread(loaded, io)) return 2;
     const verdict = resolveUrl(routesOf(loaded.set), url);
     const isServed = ["served", "redirect", "login"].includes(verdict.outcome);

@@ -1,6 +1,7 @@
 import { accessMatrix } from "@ashlar/iam";
 import { accessOf } from "../../check.ts";
 import { accessRights, accessTable } from "../../report/access-table.ts";
+import { LIVE_OPTIONS } from "../cluster-options.ts";
 import { type Command, FILE, PARAM } from "../command.ts";
 import { loadInput } from "../input.ts";
 import { UsageError } from "../io.ts";
@@ -47,10 +48,12 @@ Cells: all (every verb asked about), read (get, list, watch), write, the verbs t
     },
     FILE,
     PARAM,
+    ...LIVE_OPTIONS,
   ],
   async run(args, io) {
     const loaded = await loadInput([...args.positionals, ...args.all("file")], args, io, {
       namespaceIsAsked: true,
+      questions: ["access"],
     });
     if (reportUnread(loaded, io)) return 2;
     const model = accessOf(loaded.set);

@@ -8,6 +8,7 @@ import {
 } from "@ashlar/network-policy";
 import { networkOf } from "../../check.ts";
 import type { Arguments } from "../arguments.ts";
+import { LIVE_OPTIONS } from "../cluster-options.ts";
 import { type Command, FORMAT, NAMESPACE, PARAM } from "../command.ts";
 import { formatGrid } from "../grid.ts";
 import { loadInput } from "../input.ts";
@@ -49,9 +50,10 @@ workloads of the set. Without --port it speaks of every port of TCP, UDP and SCT
     NAMESPACE,
     FORMAT,
     PARAM,
+    ...LIVE_OPTIONS,
   ],
   async run(args, io) {
-    const loaded = await loadInput(args.positionals, args, io);
+    const loaded = await loadInput(args.positionals, args, io, { questions: ["network"] });
     if (reportUnread(loaded, io)) return 2;
     const model = networkOf(loaded.set);
     const table = args.get("by") === "workload" ? byWorkload(model, args) : byNamespace(model, args);

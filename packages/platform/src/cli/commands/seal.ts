@@ -1,8 +1,5 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { type Resource, type Sealed, type SecretRef, seal, writeYaml } from "@ashlar/core";
+import { spawnSync } from "node:child_process";
+import { type Resource, type Sealed, writeYaml } from "@ashlar/core";
 import { readParams } from "../arguments.ts";
 import { type Command, PARAM } from "../command.ts";
 import { type Io, UsageError } from "../io.ts";
@@ -37,9 +34,8 @@ A Secret with a value that is made at random is left alone where the cluster has
       throw new UsageError(`${name} is no platform file`, "seal takes a platform.ts");
     const chosen = choose(platform.block.sealed ?? [], args.all("secret"), name);
     const useKubectl = args.has("kubectl");
-    const secrets = chosen
-      .filter((sealed) => !(useKubectl && isGenerated(sealed) && exists(sealed)))
-      .map((sealed) => sealWith(sealed, io));
+    const wanted = chosen.filter((one) => !(useKubectl && isGenerated(one) && exists(one)));
+    const secrets = await Promise.all(wanted.map((one) => sealed(one, io)));
     if (!useKubectl) io.out(writeYaml(secrets));
     else if (secrets.length > 0) applied(secrets);
     io.err(`${chosen.map(nameOf).join(", ")}: ${useKubectl ? "in the cluster" : "written"}\n`);
@@ -64,47 +60,13 @@ function isGenerated({ values }: Sealed): boolean {
   return Object.values(values).some(({ from }) => from === "generated");
 }
 
-/** Errors name the value and where it should have come from, never what it is. */
-function sealWith(sealed: Sealed, io: Io): Resource {
-  const values = Object.entries(sealed.values).map(([name, ref]) => [name, fetched(ref, nameOf(sealed), io)]);
-  return seal(sealed, Object.fromEntries(values));
-}
-
-function fetched(ref: SecretRef, secret: string, io: Io): string {
-  switch (ref.from) {
-    case "env":
-      return process.env[ref.name] || missing(secret, `the environment variable ${ref.name}`);
-    case "file":
-      return (
-        withoutLineEnd(tried(() => readFileSync(resolve(io.cwd, ref.path), "utf8"))) ||
-        missing(secret, `the file ${ref.path}`)
-      );
-    case "command": {
-      const [program, ...rest] = ref.argv;
-      const run = () =>
-        execFileSync(program, rest, { cwd: io.cwd, encoding: "utf8", stdio: ["inherit", "pipe", "ignore"] });
-      return withoutLineEnd(tried(run)) || missing(secret, `what ${program} prints`);
-    }
-    case "generated":
-      return randomBytes(ref.bytes).toString("base64");
-  }
-}
-
-function tried(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return "";
-  }
-}
-
-function withoutLineEnd(text: string): string {
-  return text.replace(/\r?\n$/, "");
-}
-
-function missing(secret: string, what: string): never {
+/** Errors name where the value should have come from, never what it is. */
+async function sealed(one: Sealed, io: Io): Promise<Resource> {
+  const { sealWithSources } = await import("@ashlar/core/live");
+  const { secret, missing } = await sealWithSources(one, undefined, { cwd: io.cwd });
+  if (secret) return secret;
   throw new UsageError(
-    `Secret ${secret}: ${what} is not there or empty`,
+    `Secret ${nameOf(one)}: ${missing.join(" and ")} is not there or empty`,
     "set it and run this again: nothing was changed",
   );
 }

@@ -1,0 +1,118 @@
+import type { RequestOptions } from "node:https";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { textOf } from "../rules/references/json-values.ts";
+import { kubeConfigOf } from "./client-node.ts";
+import { type KubeContext, type KubeconfigOptions, readKubeContext } from "./kubeconfig.ts";
+import { LiveError } from "./live-error.ts";
+import { isPlain, type Sign, signerOf } from "./sign.ts";
+
+/** Who asks which API server, and how requests are signed. */
+export interface Credentials {
+  /** The context's name; `in-cluster` in a pod without kubeconfig. */
+  readonly context: string;
+  /** Base URL of the API, without a slash at its end. */
+  readonly server: string;
+  readonly namespace: string;
+  /** TLS, proxy and authorization of one request; asks credential plugins when their last answer no longer counts. */
+  readonly requestOptions: () => Promise<RequestOptions>;
+  /** Forgets what plugins answered: the server no longer takes what was signed so. Others may have renewed it already. */
+  readonly renew: (signed: RequestOptions | undefined) => void;
+  /** For the clients of client-node (exec). */
+  readonly kubeConfig: () => Promise<KubeConfig>;
+}
+
+/** How long a set of options is used before a plugin's cache and token files are looked at again. */
+const FRESH_MS = 10_000;
+
+/**
+ * Credentials as kubectl has them: a context of a kubeconfig with certificates, tokens, token files, passwords, proxies,
+ * impersonation and credential plugins; or, in a pod without kubeconfig, its ServiceAccount.
+ *
+ * @throws {LiveError} `bad-input`: no kubeconfig and no pod, a file that is not there
+ */
+export async function loadCredentials(options: KubeconfigOptions): Promise<Credentials> {
+  const context = readKubeContext(options);
+  const agents: Agents = new Map();
+  let sign: Sign | undefined;
+  let current: { readonly at: number; readonly options: Promise<RequestOptions> } | undefined;
+  let latest: RequestOptions | undefined;
+  const signed = async (): Promise<RequestOptions> => {
+    try {
+      sign ??= signerOf(context) ?? signerOfClientNode(context);
+      latest = await withKeepAlive(await sign(), context, agents);
+      return latest;
+    } catch (error) {
+      throw notSigned(error, context);
+    }
+  };
+  return {
+    context: context.name,
+    server: textOf(context.cluster.server).replace(/\/+$/, ""),
+    namespace: context.namespace,
+    requestOptions: () => {
+      if (current === undefined || Date.now() - current.at > FRESH_MS)
+        current = { at: Date.now(), options: signed() };
+      return current.options;
+    },
+    renew: (refused) => {
+      if (!isSignedAlike(refused, latest)) return;
+      sign = undefined;
+      current = undefined;
+      latest = undefined;
+    },
+    kubeConfig: () => kubeConfigOf(context),
+  };
+}
+
+function isSignedAlike(a: RequestOptions | undefined, b: RequestOptions | undefined): boolean {
+  const headers = [a, b].map((options) => JSON.stringify(options?.headers));
+  return headers[0] === headers[1] && String(a?.cert) === String(b?.cert) && a?.auth === b?.auth;
+}
+
+/** One for all requests: it keeps what the old auth providers answered. */
+function signerOfClientNode(context: KubeContext): Sign {
+  const kubeConfig = kubeConfigOf(context);
+  return async () => {
+    const made: RequestOptions = {};
+    await (await kubeConfig).applyToHTTPSOptions(made as Parameters<KubeConfig["applyToHTTPSOptions"]>[0]);
+    return made;
+  };
+}
+
+type Agents = Map<string, Promise<RequestOptions["agent"]>>;
+
+/** Connections are kept open for the next request, but through proxies, where client-node's agent is needed. */
+async function withKeepAlive(
+  options: RequestOptions,
+  { cluster }: KubeContext,
+  agents: Agents,
+): Promise<RequestOptions> {
+  if (textOf(cluster["proxy-url"]) !== "") return options;
+  const { ca, cert, key, servername, rejectUnauthorized } = options;
+  const id = JSON.stringify([String(ca), String(cert), String(key), servername, rejectUnauthorized]);
+  const made = async () => {
+    if (isPlain(cluster)) return new (await import("node:http")).Agent({ keepAlive: true });
+    const settings = {
+      keepAlive: true,
+      ...(ca && { ca }),
+      ...(cert && { cert }),
+      ...(key && { key }),
+      ...(servername !== undefined && { servername }),
+      ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+    };
+    return new (await import("node:https")).Agent(settings);
+  };
+  if (!agents.has(id)) agents.set(id, made());
+  return { ...options, agent: await agents.get(id) };
+}
+
+function notSigned(error: unknown, { name }: KubeContext): LiveError {
+  if (error instanceof LiveError) return error;
+  const { code } = error as { readonly code?: string };
+  return new LiveError(
+    "bad-input",
+    `the credentials of context ${name} cannot be used: ${code ?? "see kubectl config view"}`,
+    "kubectl get --raw /version tells whether kubectl can",
+    error,
+  );
+}

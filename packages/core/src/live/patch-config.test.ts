@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import type { Resource } from "../resource.ts";
+import { configOfPatch, withdrawnPatch } from "./patch-config.ts";
+
+// A ServiceAccount's imagePullSecrets are one value to the API server, with one owner: what others put there must not get lost.
+
+const account = (names: readonly string[]): Resource => ({
+  apiVersion: "v1",
+  kind: "ServiceAccount",
+  metadata: { name: "default", namespace: "dev", uid: "u1", labels: { theirs: "x" } },
+  imagePullSecrets: names.map((name) => ({ name })),
+});
+const patch = (names: readonly string[]): Resource => ({
+  apiVersion: "v1",
+  kind: "ServiceAccount",
+  metadata: { name: "default", namespace: "dev", labels: { ours: "y" } },
+  imagePullSecrets: names.map((name) => ({ name })),
+});
+const namesOf = ({ imagePullSecrets }: Resource) =>
+  (imagePullSecrets as { name: string }[] | undefined)?.map(({ name }) => name);
+
+describe("what is applied for a patch", () => {
+  test("names the very object, so that none is made", () => {
+    const { metadata } = configOfPatch(patch(["ours"]), account([]), undefined);
+    expect(metadata).toEqual({ name: "default", namespace: "dev", labels: { ours: "y" }, uid: "u1" });
+  });
+
+  test.each<[string, string[], string[], string[] | undefined, string[]]>([
+    ["others' entries stay", ["theirs"], ["ours"], undefined, ["theirs", "ours"]],
+    ["twice is once", ["theirs", "ours"], ["ours"], ["ours"], ["theirs", "ours"]],
+    ["an entry of before that is gone goes", ["theirs", "old"], ["ours"], ["old"], ["theirs", "ours"]],
+  ])("%s", (_, live, now, before, expected) => {
+    const previous = before && patch(before);
+    expect(namesOf(configOfPatch(patch(now), account(live), previous))).toEqual(expected);
+  });
+});
+
+describe("what is applied to take it back", () => {
+  test("nothing but which object it is", () => {
+    expect(withdrawnPatch(patch(["ours"]), account(["ours"]))).toEqual({
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name: "default", namespace: "dev", uid: "u1" },
+    });
+  });
+
+  test("others' entries of a list that is one value stay", () => {
+    expect(namesOf(withdrawnPatch(patch(["ours"]), account(["theirs", "ours"])))).toEqual(["theirs"]);
+  });
+});

@@ -1,0 +1,102 @@
+import { diffResources } from "../diff.ts";
+import { type Resource, refKey, refOf } from "../resource.ts";
+import { otherSetOf } from "./apply-set.ts";
+import type { Cluster } from "./cluster.ts";
+import { type ApiType, type ApiTypes, groupVersion } from "./discovery.ts";
+import { applyObject, conflictsOf, type Refusal, refusalOf } from "./objects.ts";
+import { otherManagers } from "./other-managers.ts";
+import { isApplied, ownsTheSame } from "./owned-fields.ts";
+import { type PlanItem, type PlanOptions, type PlanStep, secretsOf } from "./plan-state.ts";
+import type { Live } from "./read-live.ts";
+
+/** What steps are planned with. */
+export interface PlanContext {
+  readonly cluster: Cluster;
+  readonly types: ApiTypes;
+  readonly live: Live;
+  readonly options: PlanOptions;
+  /** Of the platform's set: `applyset-…-v1`. */
+  readonly id: string;
+  /** Namespaces and kinds that come with the plan: the server cannot be asked about what is in them. */
+  readonly created: ReadonlySet<string>;
+}
+
+/** The type of an object, in the version that it is written in. */
+export function typeOf({ apiVersion, kind }: Resource, types: ApiTypes): ApiType | undefined {
+  const { group, version } = groupVersion(apiVersion);
+  return types.find(group, kind, version);
+}
+
+/** What applying the object would do. */
+export async function planObject(
+  body: Resource,
+  what: PlanItem["what"],
+  context: PlanContext,
+  notes: readonly string[] = [],
+): Promise<PlanStep> {
+  const {
+    types,
+    live: { objects, forbidden },
+    options,
+  } = context;
+  const ref = refOf(body);
+  const type = typeOf(body, types);
+  const live = objects.get(refKey(ref));
+  const item = { action: live ? "change" : "create", what, ref, fields: [], conflicts: [], notes } as const;
+  const force = options.forceConflicts?.(ref) ?? false;
+  const common = { body, force, ...(type && { type }), ...(live && { live }) };
+  const unread = forbidden.get(refKey(ref));
+  if (unread !== undefined)
+    return { ...common, item: { ...item, refusal: { reason: "Forbidden", message: unread } } };
+  if (type === undefined) {
+    if (context.created.has(`${body.apiVersion}/${body.kind}`)) return { ...common, item, after: body };
+    return { ...common, item: { ...item, refusal: notServed(body, types) } };
+  }
+  if (live === undefined && context.created.has(ref.namespace ?? "")) return { ...common, item, after: body };
+  const others = live && !force ? otherSetOf(live, context.id) : undefined;
+  if (others) return { ...common, item: { ...item, conflicts: [others] }, after: live! };
+  if (live && isApplied(body, live)) return { ...common, item: { ...item, action: "none" }, after: live };
+  return { ...common, ...(await dryRun(item, { ...common, type }, context)) };
+}
+
+/** The step as far as the server's dry run tells it. */
+async function dryRun(
+  item: PlanItem,
+  { body, force, type, live }: Pick<PlanStep, "body" | "force" | "live"> & { readonly type: ApiType },
+  { cluster }: PlanContext,
+): Promise<Pick<PlanStep, "item" | "after">> {
+  const answer = await applyObject(cluster, type, body, { dryRun: true, force });
+  const left = live && { after: live };
+  if (answer.status >= 300) {
+    const conflicts = conflictsOf(answer.body);
+    if (conflicts.length > 0) return { item: { ...item, conflicts }, ...left };
+    const refusal = refusalOf(answer, secretsOf(body, live));
+    // A webhook with effects of its own is not asked in a dry run: whether it agrees shows when it is asked for good.
+    if (!/does not support dry run/.test(refusal.message)) return { item: { ...item, refusal }, ...left };
+    return { item: { ...item, notes: [...item.notes, refusal.message] }, after: body };
+  }
+  const after = { ...answer.body, apiVersion: body.apiVersion, kind: body.kind } as unknown as Resource;
+  if (live === undefined) return { item, after };
+  const fields = diffResources([withoutBookkeeping(live)], [withoutBookkeeping(after)]).flatMap(
+    (change) => change.fields,
+  );
+  if (fields.length === 0 && ownsTheSame(live, after))
+    return { item: { ...item, action: "none" }, after: live };
+  const adoptedFrom = item.what === "patch" ? [] : otherManagers(live);
+  // Owning what is equal already is a change too, though no field shows it.
+  const adopts = adoptedFrom.length > 0 && { adoptedFrom };
+  return { item: { ...item, fields, ...adopts }, after };
+}
+
+/** The object without what the server keeps of every writing. */
+function withoutBookkeeping(object: Resource): Resource {
+  const { status: _, metadata, ...rest } = object;
+  const { managedFields: __, resourceVersion: ___, generation: ____, ...meta } = metadata;
+  return { ...rest, metadata: meta } as unknown as Resource;
+}
+
+function notServed({ apiVersion, kind }: Resource, types: ApiTypes): Refusal {
+  const other = types.find(groupVersion(apiVersion).group, kind);
+  const hint = other ? `: it serves ${[other.group, other.version].filter(Boolean).join("/")}` : "";
+  return { reason: "NotServed", message: `the API server does not serve ${kind} of ${apiVersion}${hint}` };
+}

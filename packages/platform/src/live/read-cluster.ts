@@ -1,0 +1,96 @@
+import { type Resource, type ResourceRef, refKey, refOf } from "@ashlar/core";
+import { type ApiType, type Cluster, type ListOptions, LiveError, listObjects } from "@ashlar/core/live";
+import { KINDS_OF, type LiveKind, type Question, ruleKinds } from "./live-kinds.ts";
+import type { Unread } from "./unread.ts";
+
+/** What was read of a cluster. */
+export interface ClusterObjects {
+  readonly resources: readonly Resource[];
+  /** Secrets of which only the names were read. */
+  readonly partial: readonly ResourceRef[];
+  readonly unread: readonly Unread[];
+  /** Kinds of which all objects were read whole: `apps/Deployment`. */
+  readonly whole: ReadonlySet<string>;
+}
+
+/**
+ * The objects that questions are asked about, page by page; only kinds that they need, and of Secrets no more than their names
+ * but for pull secrets. Kinds that the server does not serve are not there; kinds that the caller may not list are told.
+ *
+ * @param namespaces where to look when the caller may not list in all of them
+ */
+export async function readCluster(
+  cluster: Cluster,
+  questions: readonly Question[],
+  namespaces: readonly string[] = [],
+): Promise<ClusterObjects> {
+  const types = await cluster.apiTypes();
+  const wanted = new Map<string, { readonly kind: LiveKind; readonly questions: Question[] }>();
+  for (const question of questions)
+    for (const kind of question === "rules"
+      ? [...ruleKinds(types.all), ...allModelKinds()]
+      : KINDS_OF[question]) {
+      const key = [kind.group, kind.kind, kind.namespace, kind.only].join("/");
+      const entry = wanted.get(key);
+      if (entry) entry.questions.push(question);
+      else wanted.set(key, { kind, questions: [question] });
+    }
+  const objects = new Map<string, Resource>();
+  const partial = new Map<string, ResourceRef>();
+  const unread: Unread[] = [];
+  const whole = new Set<string>();
+  const lists = await Promise.all(
+    [...wanted.values()].map(async ({ kind, questions: asking }) => {
+      const type = types.find(kind.group, kind.kind);
+      if (type === undefined || !type.verbs.includes("list")) return { kind, found: [] };
+      const { found, message } = await listed(cluster, type, kind, namespaces);
+      if (message === undefined && kind.only === undefined && kind.namespace === undefined)
+        whole.add(`${kind.group}/${kind.kind}`);
+      const resource = type.group === "" ? type.resource : `${type.resource}.${type.group}`;
+      if (message !== undefined) for (const question of asking) unread.push({ resource, question, message });
+      return { kind, found };
+    }),
+  );
+  // Whole objects replace those of which only the names were read.
+  for (const { kind, found } of lists.sort((a, b) => wholeness(a.kind) - wholeness(b.kind)))
+    for (const resource of found) {
+      const ref = refOf(resource);
+      objects.set(refKey(ref), resource);
+      if (kind.only === "names") partial.set(refKey(ref), ref);
+      else partial.delete(refKey(ref));
+    }
+  return { resources: [...objects.values()], partial: [...partial.values()], unread, whole };
+}
+
+function allModelKinds(): LiveKind[] {
+  return Object.values(KINDS_OF).flat();
+}
+
+function wholeness({ only }: LiveKind): number {
+  return only === "names" ? 0 : 1;
+}
+
+async function listed(
+  cluster: Cluster,
+  type: ApiType,
+  { namespace, only }: LiveKind,
+  namespaces: readonly string[],
+): Promise<{ readonly found: readonly Resource[]; readonly message?: string }> {
+  const options: ListOptions = {
+    ...(only === "names" && { metadataOnly: true }),
+    ...(only === "pull secrets" && { fieldSelector: "type=kubernetes.io/dockerconfigjson" }),
+  };
+  const list = async (where: string | undefined) => {
+    try {
+      return await listObjects(cluster, type, { ...options, namespace: where });
+    } catch (error) {
+      if (error instanceof LiveError && error.code === "forbidden") return error.message;
+      throw error;
+    }
+  };
+  const all = await list(namespace);
+  if (typeof all !== "string") return { found: all };
+  if (!type.namespaced || namespace !== undefined) return { found: [], message: all };
+  const parts = await Promise.all(namespaces.map(list));
+  return { found: parts.flatMap((part) => (typeof part === "string" ? [] : part)), message: all };
+}

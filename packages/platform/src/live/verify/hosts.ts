@@ -1,0 +1,75 @@
+import type { ServesClaim } from "@ashlar/ingress";
+import { type Answered, broken, held, unknown } from "./answer.ts";
+import type { Asking } from "./asking.ts";
+import { answeredByDefault } from "./default-backend.ts";
+import { type AskUrlOptions, askUrl, type UrlAnswer, type UrlFailure } from "./https.ts";
+
+/** How URLs of a platform are asked. */
+export function urlOptions({ options }: Pick<Asking, "options">): AskUrlOptions {
+  const { hosts = {}, signal } = options;
+  return { ...hosts, ...(signal && { signal }) };
+}
+
+/** Asks whether a URL is served, from where this program runs. */
+export async function askServes(claim: ServesClaim, options: AskUrlOptions): Promise<Answered> {
+  const { url, expect } = claim;
+  const answer = await askUrl({ url }, options);
+  const asked = `GET ${url}`;
+  if (expect === "no") return judgeDenial(claim, answer, options);
+  if ("failure" in answer) return failed(asked, answer);
+  const nobody = await answeredByDefault(url, answer, options);
+  if (nobody !== undefined) return broken(asked, "nobody serves it", [nobody]);
+  if (answer.status >= 500) return broken(asked, `it answers ${answer.status}`);
+  const of = claim.service === undefined ? [] : ["which Service answered is not seen from outside"];
+  return held(asked, [answerText(answer), ...of]);
+}
+
+async function judgeDenial(
+  { url, service }: ServesClaim,
+  answer: UrlAnswer,
+  options: AskUrlOptions,
+): Promise<Answered> {
+  const asked = `GET ${url}`;
+  if ("failure" in answer) {
+    if (answer.failure === "refused") return held(asked, [answer.text]);
+    // Without a certificate for it the host is still routed, to who does not mind.
+    return unknown(asked, answer.text, hintFor(answer));
+  }
+  const nobody = await answeredByDefault(url, answer, options);
+  if (nobody !== undefined) return held(asked, [nobody]);
+  if (service !== undefined)
+    return unknown(asked, "something answers, and which Service is not seen from outside", [
+      answerText(answer),
+    ]);
+  return broken(asked, "something answers", [answerText(answer)]);
+}
+
+/** Of a URL that did not answer: whether that breaks what is promised of it. */
+export function failed(asked: string, { failure, text }: UrlFailure): Answered {
+  const evidence = hintFor({ failure, text });
+  if (failure === "nowhere" || failure === "silent") return unknown(asked, text, evidence);
+  return broken(asked, text, evidence);
+}
+
+/** What to tell the command so that it can ask. */
+function hintFor({ failure, text }: UrlFailure): string[] {
+  if (failure === "nowhere") return ["where it is can be told by --resolve HOST:PORT:ADDRESS"];
+  return failure === "certificate" && /authority|itself/.test(text)
+    ? ["an authority of your own is trusted by --certificate-authority FILE"]
+    : [];
+}
+
+/** Status, target and certificate of an answer; nothing of its body. */
+export function answerText({ status, headers, certificate }: Exclude<UrlAnswer, UrlFailure>): string {
+  const to = locationText(headers.location);
+  return [
+    String(status),
+    ...(to === undefined ? [] : [`to ${to}`]),
+    ...(certificate ? [certificate] : []),
+  ].join("; ");
+}
+
+/** A location without what a login puts into its query. */
+export function locationText(location: string | undefined): string | undefined {
+  return location?.split(/[?#]/)[0]?.slice(0, 200);
+}
