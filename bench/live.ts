@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startControlPlane } from "../conformance/components/control-plane.ts";
@@ -17,6 +17,8 @@ const RUNS = 3;
 interface Run {
   readonly seconds: number;
   readonly megabytes: number;
+  /** CPU seconds of kube-apiserver and etcd meanwhile. */
+  readonly servers: number;
 }
 
 interface Work {
@@ -31,6 +33,7 @@ export async function benchLive(): Promise<Section> {
   const plane = await startControlPlane();
   const folder = await mkdtemp(join(tmpdir(), "ashlar-bench-live-"));
   const kubectl = await kubectlProgram();
+  const servers = serversOf(plane.url);
   const works: Work[] = [
     { name: "make 1,000 objects", target: 3, kubectl: [], ours: [] },
     { name: "the same again: nothing changes", target: 5, kubectl: [], ours: [] },
@@ -39,13 +42,14 @@ export async function benchLive(): Promise<Section> {
   const [made, again, changed] = works as [Work, Work, Work];
   const rendered = async (env: Environment): Promise<string> => {
     const file = join(folder, "resources.yaml");
-    const { out } = await run([process.execPath, ASHLAR, "render", PLATFORM], env);
+    const { out } = await run([process.execPath, ASHLAR, "render", PLATFORM], env, servers);
     await writeFile(file, out);
     return file;
   };
   const byKubectl = async (env: Environment) =>
-    run([kubectl, "apply", "--server-side", "--filename", await rendered(env)], env);
-  const byOurs = (env: Environment) => run([process.execPath, ASHLAR, "apply", PLATFORM, "--yes"], env);
+    run([kubectl, "apply", "--server-side", "--filename", await rendered(env)], env, servers);
+  const byOurs = (env: Environment) =>
+    run([process.execPath, ASHLAR, "apply", PLATFORM, "--yes"], env, servers);
   try {
     for (let i = 0; i < RUNS; i++) {
       const env = (who: string, version: string) => ({
@@ -72,9 +76,11 @@ type Environment = Readonly<Record<string, string>>;
 function run(
   [program, ...args]: readonly string[],
   env: Environment,
+  servers: readonly string[],
 ): Promise<Run & { readonly out: string }> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
+    const before = cpuOf(servers);
     const child = spawn(program!, args, {
       cwd: ROOT,
       env: { ...process.env, ...env },
@@ -96,10 +102,52 @@ function run(
     child.on("error", reject);
     child.on("close", (code) => {
       clearInterval(watch);
-      if (code === 0) resolve({ seconds: (performance.now() - start) / 1000, megabytes, out });
+      if (code === 0)
+        resolve({
+          seconds: (performance.now() - start) / 1000,
+          megabytes,
+          servers: cpuOf(servers) - before,
+          out,
+        });
       else reject(new Error(`${program} ${args.join(" ")} ended with ${code}: ${err || out.slice(-500)}`));
     });
   });
+}
+
+/** The processes of a control plane: its API server, and the etcd that this names. */
+function serversOf(url: string): readonly string[] {
+  const processes = readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((pid) => ({ pid, args: argumentsOf(pid) }))
+    // Not those that watch over them.
+    .filter(({ args: [program = ""] }) => /(^|\/)(kube-apiserver|etcd)[^/]*$/.test(program));
+  const api = processes.filter(({ args }) => args.includes(`--secure-port=${new URL(url).port}`));
+  const etcd = api.flatMap(({ args }) => args.find((arg) => arg.startsWith("--etcd-servers=")) ?? []);
+  const listens = etcd.map((arg) => arg.replace("--etcd-servers=", "--listen-client-urls="));
+  const found = [...api, ...processes.filter(({ args }) => args.some((arg) => listens.includes(arg)))];
+  if (found.length !== 2)
+    throw new Error(`expected kube-apiserver and etcd, found ${found.length} processes`);
+  return found.map(({ pid }) => pid);
+}
+
+function argumentsOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    // It has ended since.
+    return [];
+  }
+}
+
+/** CPU seconds that processes have had. */
+function cpuOf(pids: readonly string[]): number {
+  const ticks = pids.map((pid) => {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return Number(fields[11]) + Number(fields[12]);
+  });
+  // The kernel counts in hundredths of a second.
+  return ticks.reduce((sum, one) => sum + one, 0) / 100;
 }
 
 function heightOf(pid: number): number {
@@ -121,6 +169,7 @@ function section(works: readonly Work[]): Section {
     seconds(best(ours)),
     ratio(best(kubectl), best(ours)),
     target === undefined ? "" : `≥ ${target}×`,
+    seconds(Math.min(...ours.map((one) => one.servers)) / availableParallelism()),
     `${most(kubectl).toFixed(0)} MB`,
     `${most(ours).toFixed(0)} MB`,
   ]);
@@ -133,11 +182,24 @@ function section(works: readonly Work[]): Section {
   return {
     title: "Applying to a cluster",
     text: [
-      "`ashlar apply --yes` (plan, the models before and after, dry run where something changes, apply, inventory) against `kubectl apply --server-side`, on the same kube-apiserver",
-      `and etcd on the same machine: whole processes, best of ${RUNS}, in turn. Server and client share two cores, so that most of the time of making and changing is the server's.`,
-      "Kubectl checks nothing before it writes, and its second run writes every object again.",
+      "`ashlar apply --yes` (plan, the models before and after, dry run where something changes, apply, inventory) against",
+      `\`kubectl apply --server-side\`, on one kube-apiserver: whole processes, best of ${RUNS}, in turn. Servers and clients share`,
+      `${availableParallelism()} cores: "at least" is the CPU time that kube-apiserver and etcd took for ours, divided by them, which no client can be faster than.`,
+      "Kubectl asks nothing before it writes, and writes every object again in its second run.",
       "",
-      table(["1,010 objects", "kubectl", "ours", "ratio", "target", "kubectl's peak", "our peak"], rows),
+      table(
+        [
+          "1,010 objects",
+          "kubectl",
+          "ours",
+          "ratio",
+          "target",
+          "ours at least",
+          "kubectl's peak",
+          "our peak",
+        ],
+        rows,
+      ),
     ].join("\n"),
     failures,
   };

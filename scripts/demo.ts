@@ -42,6 +42,11 @@ try {
     0,
   );
   ashlar(["explain", "login", "developer", PLATFORM], `ashlar explain login developer ${PLATFORM}`, 0);
+  console.log(`
+With a cluster (docs/live.md):
+  ashlar diff ${PLATFORM} --live     what applying would change there, and what it means
+  ashlar apply ${PLATFORM}           the same, a question, and then it is done
+  ashlar verify ${PLATFORM}          the claims, asked of what runs`);
 } finally {
   rmSync(folder, { recursive: true });
 }

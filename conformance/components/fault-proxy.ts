@@ -79,11 +79,13 @@ type Seen = Writable<SeenRequest>;
  * Stands on a free port of the loopback address, as an https server with a certificate of its own, between clients and a
  * kube-apiserver, and does to requests what it is told. Streams (watches, exec) go through as they are.
  *
+ * @param onBody is shown the body of each request that is passed on; the proxy keeps none
  * @example const proxy = await faultProxy(plane);
  * proxy.set(({ number }) => (number === 3 ? { cut: "after" } : undefined));
  */
 export async function faultProxy(
   target: Pick<ControlPlane, "url" | "ca" | "token" | "kubeconfigFor">,
+  onBody?: (request: SeenRequest, body: string) => void,
 ): Promise<FaultProxy> {
   const { hostname: host, port } = new URL(target.url);
   const agent = new Agent({ keepAlive: true, ca: target.ca });
@@ -121,6 +123,7 @@ export async function faultProxy(
     });
     forward.once("error", () => to.destroy());
     to.once("close", () => forward.destroy());
+    if (onBody) readBody(from, (body) => onBody(record, body));
     from.pipe(forward);
   };
 
@@ -186,6 +189,12 @@ export async function faultProxy(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function readBody(from: IncomingMessage, onBody: (body: string) => void): void {
+  const chunks: Buffer[] = [];
+  from.on("data", (chunk: Buffer) => chunks.push(chunk));
+  from.once("end", () => onBody(Buffer.concat(chunks).toString("utf8")));
 }
 
 function reachesServer(fault: Fault | undefined): boolean {

@@ -5,7 +5,7 @@ import { fieldsOf, textOf } from "../rules/references/json-values.ts";
 import type { Cluster } from "./cluster.ts";
 import type { ApiType, ApiTypes } from "./discovery.ts";
 import { LiveError } from "./live-error.ts";
-import { applyObject, type FieldConflict, getObject, refusalOf } from "./objects.ts";
+import { ABSENT, applyObject, type FieldConflict, getObject, refusalOf } from "./objects.ts";
 import { ownsField } from "./owned-fields.ts";
 import { bothPatches } from "./patch-config.ts";
 
@@ -108,9 +108,6 @@ function patchesOf(text: string): Resource[] {
     return [];
   }
 }
-
-/** A version that no object has: applying with it makes an object, and changes none. */
-const ABSENT = "1";
 
 /**
  * @param version of what was read; absent when nothing was there

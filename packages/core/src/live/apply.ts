@@ -1,27 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { kindRank } from "../order.ts";
-import { formatRef, type Resource, type ResourceRef, refKey, refOf } from "../resource.ts";
-import { fieldsOf, textOf } from "../rules/references/json-values.ts";
+import { type ResourceRef, refKey, refOf } from "../resource.ts";
 import { type ApplySet, bothApplySets } from "./apply-set.ts";
+import { done, leftBehind, pruned } from "./apply-step.ts";
 import { merged } from "./channel.ts";
-import type { Cluster } from "./cluster.ts";
-import { type ApiType, groupVersion } from "./discovery.ts";
 import { endable } from "./endable.ts";
-import { endedBy } from "./http.ts";
-import { LiveError } from "./live-error.ts";
-import {
-  applyObject,
-  conflictsOf,
-  deleteObject,
-  type FieldConflict,
-  getObject,
-  type Refusal,
-  refusalOf,
-} from "./objects.ts";
-import { configOfPatch } from "./patch-config.ts";
-import { type Plan, type PlanState, type PlanStep, secretsOf, stateOf } from "./plan-state.ts";
-import { hasCondition } from "./readiness.ts";
-import { type Turn, takeTurn } from "./turn.ts";
+import type { FieldConflict, Refusal } from "./objects.ts";
+import { type Plan, type PlanState, type PlanStep, stateOf } from "./plan-state.ts";
+import { takeTurn } from "./turn.ts";
 import { type WaitEvent, waitUntilReady } from "./wait.ts";
 
 export interface ApplyPlanOptions {
@@ -138,16 +123,6 @@ function toDo({ steps }: PlanState): PlanStep[] {
   return steps.filter((step) => !isBlocked(step) && !["none", "prune"].includes(step.item.action));
 }
 
-function leftBehind(
-  ref: ResourceRef,
-  refusal: Refusal | undefined,
-  conflicts: readonly FieldConflict[] = [],
-): ApplyEvent {
-  const fields = conflicts.map(({ path, manager }) => `${path} (${manager})`).join(", ");
-  const conflict = { reason: "Conflict", message: `others own ${fields}` };
-  return { type: "failed", ref, refusal: refusal ?? conflict, conflicts };
-}
-
 /** Steps that do not depend on each other, in the order of creation. */
 function waves(steps: readonly PlanStep[]): PlanStep[][] {
   const byRank = new Map<number, PlanStep[]>();
@@ -167,127 +142,4 @@ function inventoryAfter({ before, next, steps }: PlanState, settled: ReadonlySet
   const patches = before.patches.filter((patch) => targets.has(refKey(refOf(patch))));
   const hasOrphans = left.some(({ item }) => item.action === "prune");
   return bothApplySets({ ...(hasOrphans ? before : next), patches }, next);
-}
-
-interface Done {
-  readonly event: ApplyEvent;
-  readonly step: PlanStep;
-}
-
-async function done(
-  step: PlanStep,
-  state: PlanState,
-  turn: Turn,
-  failed: readonly ResourceRef[],
-): Promise<Done> {
-  const { item, body, force } = step;
-  const { ref, action } = item;
-  const missing = failed.find((other) => needs(body, other));
-  if (missing)
-    return { step, event: { type: "skipped", ref, because: `${formatRef(missing)} is not there` } };
-  const type = step.type ?? (await typeOfNew(body, state, failed));
-  if (type === undefined) {
-    const message = `the API server does not serve ${ref.kind} of ${ref.apiVersion}`;
-    return { step, event: leftBehind(ref, { reason: "NotServed", message }) };
-  }
-  const sent = item.what === "patch" ? await patchOfLive(step, type, state) : body;
-  if (sent === undefined)
-    return {
-      step,
-      event: leftBehind(ref, { reason: "NotFound", message: "nobody has made it to be patched" }),
-    };
-  await turn.check();
-  const answer = await applyObject(state.cluster, type, sent, { force });
-  if (answer.status >= 300) {
-    const conflicts = conflictsOf(answer.body);
-    const refusal = conflicts.length > 0 ? undefined : refusalOf(answer, secretsOf(body, step.live));
-    return { step, event: leftBehind(ref, refusal, conflicts) };
-  }
-  if (ref.kind === CRD) await established(type, ref, state);
-  const told = action === "create" ? "created" : action === "withdraw" ? "withdrawn" : "changed";
-  return { step, event: { type: told, ref } };
-}
-
-const MADE_MS = 30_000;
-
-/** A patch of an object that was not there yet waits for it: applying it before would make the object. */
-async function patchOfLive(
-  { body, live, item: { ref } }: PlanStep,
-  type: ApiType,
-  { cluster }: PlanState,
-): Promise<Resource | undefined> {
-  if (live) return body;
-  for (const deadline = Date.now() + MADE_MS; Date.now() < deadline; ) {
-    const made = await getObject(cluster, type, ref);
-    if (made) return configOfPatch(body, made, undefined);
-    await pause(cluster);
-  }
-  return undefined;
-}
-
-async function pause({ signal }: Cluster): Promise<void> {
-  await sleep(200, undefined, signal && { signal }).catch((error: unknown) => {
-    throw signal?.aborted ? endedBy(signal, "the apply") : error;
-  });
-}
-
-/** Whether an object cannot be made without another of the plan. */
-function needs(body: Resource, other: ResourceRef): boolean {
-  return other.kind === "Namespace" && body.kind !== "Namespace" && body.metadata.namespace === other.name;
-}
-
-async function typeOfNew(
-  { apiVersion, kind }: Resource,
-  state: PlanState,
-  failed: readonly ResourceRef[],
-): Promise<ApiType | undefined> {
-  const { cluster, steps } = state;
-  const { group, version } = groupVersion(apiVersion);
-  const find = async (anew: boolean) => (await cluster.apiTypes({ anew })).find(group, kind, version);
-  const known = (await find(false)) ?? (await find(true));
-  if (known) return known;
-  // Its definition may be as it shall be, and not established yet: whoever made it was a moment before us.
-  const definition = steps.find(({ item, body: { spec } }) => {
-    const { group: defined, names } = fieldsOf(spec);
-    return item.ref.kind === CRD && defined === group && fieldsOf(names).kind === kind;
-  });
-  const isLeft = definition && failed.some((ref) => refKey(ref) === refKey(definition.item.ref));
-  if (definition?.type === undefined || isLeft) return undefined;
-  await established(definition.type, definition.item.ref, state);
-  return find(true);
-}
-
-const CRD = "CustomResourceDefinition";
-const ESTABLISHED_MS = 60_000;
-
-/** Objects of a kind can be made when its definition is established and the server lists it. */
-async function established(type: ApiType, ref: ResourceRef, { cluster }: PlanState): Promise<void> {
-  const deadline = Date.now() + ESTABLISHED_MS;
-  for (;;) {
-    const live = await getObject(cluster, type, ref);
-    const spec = fieldsOf(live?.spec);
-    const kind = textOf(fieldsOf(spec.names).kind);
-    if (live && hasCondition(live, "Established")) {
-      const types = await cluster.apiTypes({ anew: true });
-      if (types.find(textOf(spec.group), kind)) return;
-    }
-    if (Date.now() > deadline)
-      throw new LiveError(
-        "timed-out",
-        `CustomResourceDefinition ${ref.name} is not established`,
-        `kubectl describe crd ${ref.name} tells why; run this again when it is`,
-      );
-    await pause(cluster);
-  }
-}
-
-async function pruned(
-  { item: { ref }, type, body }: PlanStep,
-  { cluster }: PlanState,
-  turn: Turn,
-): Promise<ApplyEvent> {
-  await turn.check();
-  const answer = await deleteObject(cluster, type!, body);
-  const isGone = answer.status < 300 || answer.status === 404;
-  return isGone ? { type: "pruned", ref } : leftBehind(ref, refusalOf(answer, secretsOf(body)));
 }

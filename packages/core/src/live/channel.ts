@@ -1,5 +1,5 @@
 /** So many tasks run at once. */
-const MOST = 32;
+const MOST = 16;
 
 /** Runs tasks side by side and gives each result as it comes. The first failure ends it. */
 export async function* merged<T>(tasks: readonly (() => Promise<T>)[]): AsyncGenerator<T> {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ApiAnswer, ApiRequest, Cluster } from "./cluster.ts";
 import type { ApiType } from "./discovery.ts";
-import { applyObject, conflictsOf, listObjects, refusalOf } from "./objects.ts";
+import { applyObject, conflictsOf, deleteObject, listObjects, refusalOf } from "./objects.ts";
 
 // What only a server in a rare state answers. The rest is held against the real one in conformance/suites/live-*.test.ts.
 
@@ -86,4 +86,16 @@ test("a refusal never repeats a secret", () => {
     reason: "Invalid",
     message: "… and … are wrong",
   });
+});
+
+test("a deletion that lost a race is sent again while it is the same object, and done when it is another", async () => {
+  const object = { apiVersion: "v1", kind: "Pod", metadata: { name: "x", namespace: "a", uid: "u1" } };
+  const listed = (uid: string): ApiAnswer => ({
+    status: 200,
+    body: { metadata: {}, items: [{ metadata: { name: "x", namespace: "a", uid } }] },
+  });
+  const same = answering([CONFLICT, listed("u1"), { status: 200, body: {} }]);
+  expect((await deleteObject(same.cluster, PODS, object)).status).toBe(200);
+  const other = answering([CONFLICT, listed("u2")]);
+  expect((await deleteObject(other.cluster, PODS, object)).status).toBe(404);
 });

@@ -115,7 +115,11 @@ export async function applyObject(
   return answer;
 }
 
-function isLostRace({ status, body }: ApiAnswer): boolean {
+/** A resourceVersion that no object has: applying with it makes an object, and changes none. */
+export const ABSENT = "1";
+
+/** Whether somebody else wrote in between, so that it may be tried again. */
+export function isLostRace({ status, body }: ApiAnswer): boolean {
   if (status !== 409) return false;
   const { reason } = body;
   return reason === "AlreadyExists" || (reason === "Conflict" && conflictsOf(body).length === 0);

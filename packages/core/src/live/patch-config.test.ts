@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Resource } from "../resource.ts";
-import { configOfPatch, withdrawnPatch } from "./patch-config.ts";
+import { bothPatches, configOfPatch, withdrawnPatch } from "./patch-config.ts";
 
 // A ServiceAccount's imagePullSecrets are one value to the API server, with one owner: what others put there must not get lost.
 
@@ -47,4 +47,16 @@ describe("what is applied to take it back", () => {
   test("others' entries of a list that is one value stay", () => {
     expect(namesOf(withdrawnPatch(patch(["ours"]), account(["theirs", "ours"])))).toEqual(["theirs"]);
   });
+});
+
+// After a break it is not known which of the two the target has: an entry of either is ours, not somebody else's.
+test("a patch with what it was before knows the entries of both", () => {
+  const both = bothPatches(patch(["old", "ours"]), patch(["ours"]));
+  expect(namesOf(both)).toEqual(["old", "ours"]);
+  expect(namesOf(configOfPatch(patch(["ours"]), account(["theirs", "old"]), both))).toEqual([
+    "theirs",
+    "ours",
+  ]);
+  const { imagePullSecrets: _, ...without } = patch([]);
+  expect(namesOf(configOfPatch(without as Resource, account(["theirs", "old"]), both))).toEqual(["theirs"]);
 });

@@ -21,6 +21,8 @@ export interface Turn {
    * @throws {LiveError} `conflict` when another apply of the platform has taken it
    */
   readonly check: () => Promise<void>;
+  /** The same, asked of the server now. */
+  readonly confirm: () => Promise<void>;
   /** When another apply may have written since the plan was made: resolves when it no longer does. */
   readonly others?: () => Promise<void>;
   /** Gives it back, and leaves this inventory. */
@@ -63,6 +65,7 @@ export async function takeTurn({ cluster, inventory, before, next }: PlanState):
       });
       await asking;
     },
+    confirm: ask,
     ...(isShared && { others }),
     end: async (left) => {
       for (let tries = 1; ; tries++) {

@@ -18,8 +18,8 @@ export const applyCommand: Command = {
   details: `The plan is what ashlar diff --live prints: objects, fields, what it means, claims. After a yes every object
 is applied by the server's own merging, under the field manager "ashlar", namespaces and definitions first. Fields that
 others own with another value are named and left; --force-conflicts takes them. Secrets get their values from where the
-platform file says; a value that is made at random is made once. What is refused is left, and the others are applied: run it
-again for the rest.
+platform file says; a value that is made at random is made once. What is refused is left, and the others are applied; run
+it again for the rest.
 
   ashlar apply platform.ts --context prod
   ashlar apply platform.ts --yes --prune --wait 300        # in a pipeline
