@@ -19,7 +19,24 @@ export function isApplied(object: Resource, live: Resource): boolean {
   if (entry === undefined) return Object.keys(rest).length === 0 && Object.keys(meta).length === 0;
   if (entry.apiVersion !== object.apiVersion) return false;
   const applied = { ...rest, ...(Object.keys(meta).length > 0 && { metadata: meta }) };
-  return isSame(applied, live, fieldsOf(entry.fieldsV1));
+  return isSame(withDefaults(applied, object), live, fieldsOf(entry.fieldsV1));
+}
+
+/** A rule of a NetworkPolicy is one value to the server, which it fills in: each port of it has a protocol. */
+function withDefaults(applied: Fields, { apiVersion, kind }: Resource): Fields {
+  if (kind !== "NetworkPolicy" || apiVersion !== "networking.k8s.io/v1" || !isRecord(applied.spec))
+    return applied;
+  const spec: Record<string, unknown> = { ...applied.spec };
+  for (const direction of ["ingress", "egress"])
+    if (Array.isArray(spec[direction]))
+      spec[direction] = spec[direction].map((rule) =>
+        isRecord(rule) && Array.isArray(rule.ports) ? { ...rule, ports: rule.ports.map(withProtocol) } : rule,
+      );
+  return { ...applied, spec };
+}
+
+function withProtocol(port: unknown): unknown {
+  return isRecord(port) ? { protocol: "TCP", ...port } : port;
 }
 
 /** The entry of `managedFields` that Ashlar's applying left, when there is one. */
