@@ -159,7 +159,7 @@ describe("check", () => {
     expect(code).toBe(0);
     const report = JSON.parse(out);
     expect([...new Set(report.suppressed.map((s: { finding: { code: string } }) => s.finding.code))]).toEqual(
-      ["iam/no-apps-in-master", "iam/no-direct-grants"],
+      ["iam/no-apps-in-master", "iam/no-direct-grants", "ingress/no-retired-controller"],
     );
     expect(report).toMatchObject({
       findings: [],

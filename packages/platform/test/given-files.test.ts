@@ -49,7 +49,7 @@ ${[SERVICE, DEPLOYMENT, SECRET]
   .join("\n")}
 `;
 const CLASS =
-  "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: { name: nginx }\nspec: { controller: k8s.io/ingress-nginx }\n";
+  "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: { name: nginx }\nspec: { controller: traefik.io/ingress-controller }\n";
 
 const platformText = (given: string, wrap = (text: string) => text) => `
 import { definePlatform, existing, withParams, yaml } from "ashlar";
@@ -129,7 +129,7 @@ describe("files in given, on the command line", () => {
     const cwd = folderWith({
       "all.yaml": LIST,
       "class.json":
-        '{"apiVersion":"networking.k8s.io/v1","kind":"IngressClass","metadata":{"name":"nginx"},"spec":{"controller":"k8s.io/ingress-nginx"}}',
+        '{"apiVersion":"networking.k8s.io/v1","kind":"IngressClass","metadata":{"name":"nginx"},"spec":{"controller":"traefik.io/ingress-controller"}}',
       "platform.ts": platformText('yaml("*.yaml"), yaml("all.yaml"), yaml("all.yaml"), yaml("class.json")'),
     });
     const { out } = await ashlar(["check", "--format", "json"], { cwd });

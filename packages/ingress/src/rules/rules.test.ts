@@ -9,8 +9,15 @@ const A = "h.example.test / Prefix a 80";
 const TLS = "tls: [{ hosts: [h.example.test], secretName: t }]";
 const PLAIN = GROUND.split("---")[0]!;
 
-/** What all rules find: `code severity path: message`. */
+const CLASS =
+  "ingress/no-retired-controller warning spec.controller: IngressClass nginx is for ingress-nginx, which is retired since March 2026: no fixes, not even for security";
+
+/** What all rules find: `code severity path: message`; but for the class that every set here stands on. */
 function found(set: string, more: Partial<Inventory> = {}): string[] {
+  return allFound(set, more).filter((line) => line !== CLASS);
+}
+
+function allFound(set: string, more: Partial<Inventory> = {}): string[] {
   return ingressRules
     .flatMap((rule) => rule.check({ resources: yamlSet(set).resources, ...more }))
     .map(({ code, severity, path, message }) => `${code} ${severity} ${path}: ${message}`);
@@ -153,6 +160,17 @@ test("no-retired-controller: said once, by the image", () => {
     "cgr.dev/chainguard/ingress-nginx-controller:1",
   ])
     expect(found(together(PLAIN, app("a", 80, "", [], other)))).toEqual([]);
+});
+
+test("no-retired-controller: by a class, unless somebody else's controller serves it", () => {
+  expect(allFound(PLAIN)).toEqual([CLASS]);
+  expect(allFound(PLAIN.replace("k8s.io/ingress-nginx", "traefik.io/ingress-controller"))).toEqual([]);
+  for (const [image, said] of [
+    ["example/traefik:v3", []],
+    ["cgr.dev/chainguard/ingress-nginx-controller:1", []],
+    ["example/web:v1", [CLASS]],
+  ] as const)
+    expect(allFound(together(PLAIN, app("a", 80, "", [], image)))).toEqual(said);
 });
 
 describe("no-small-proxy-buffer", () => {
