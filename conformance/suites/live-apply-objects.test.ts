@@ -395,6 +395,39 @@ describe("what cannot be done", () => {
     expect(actions(await planObjects(cluster, desired))).toEqual([]);
   });
 
+  test("an object that wants another of the same plan is made after it", async () => {
+    await applied(cluster, { name: "order", resources: [namespace("order")] });
+    const account = {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { namespace: "order", name: "robot" },
+    };
+    const pod = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { namespace: "order", name: "worker" },
+      spec: { serviceAccountName: "robot", containers: [{ name: "main", image: "registry.test/app:1" }] },
+    };
+    const lonely = { ...pod, metadata: { ...pod.metadata, name: "lonely" } };
+    const absent = { ...lonely, spec: { ...pod.spec, serviceAccountName: "absent" } };
+    const resources = [namespace("order"), pod, account, absent];
+    const { plan, events, summary } = await applied(cluster, { name: "order", resources });
+    expect(actions(plan).sort()).toEqual([
+      "create Pod order/lonely refused: Forbidden",
+      "create Pod order/worker refused: Forbidden",
+      "create ServiceAccount order/robot",
+    ]);
+    expect(happened(events).sort()).toEqual([
+      "created Pod order/worker",
+      "created ServiceAccount order/robot",
+      "failed Pod order/lonely",
+    ]);
+    expect([summary.created, summary.left]).toEqual([2, 1]);
+    // What is refused for good is told each time, and nothing is written for it.
+    const again = await applied(cluster, { name: "order", resources });
+    expect(happened(again.events)).toEqual(["failed Pod order/lonely"]);
+  });
+
   test("a webhook refuses one object: the others are applied, the rest when it is gone", async () => {
     const resources = [1, 2, 3].map((i) => configMap(`default/hooked-${i}`));
     const desired = { name: "hooked", resources };

@@ -71,7 +71,8 @@ async function* applied(state: PlanState, options: ApplyPlanOptions): AsyncGener
     if (event.type === "not-ready") counts.notReady++;
     return event;
   };
-  const blocked = steps.filter(isBlocked);
+  const mayPass = toDo(state).length > 0 ? steps.filter((step) => step.mayPass) : [];
+  const blocked = steps.filter((step) => isBlocked(step) && !mayPass.includes(step));
   for (const { item } of blocked) yield count(leftBehind(item.ref, item.refusal, item.conflicts));
   const toPrune = options.prune ? steps.filter(({ item }) => item.action === "prune") : [];
   if (toDo(state).length + toPrune.length > 0) {
@@ -91,6 +92,7 @@ async function* applied(state: PlanState, options: ApplyPlanOptions): AsyncGener
       }
     };
     yield* inWaves(toDo(state));
+    yield* inWaves(mayPass);
     let last = state;
     if (turn.others) {
       await turn.others();

@@ -70,6 +70,8 @@ export interface PlanStep {
   readonly item: PlanItem;
   /** Absent: the definition of its kind comes with the same plan. */
   readonly type?: ApiType;
+  /** Refused before others of the plan were there, which may be why: it is tried after them. */
+  readonly mayPass?: boolean;
   /** What is sent. */
   readonly body: Resource;
   readonly force: boolean;

@@ -19,6 +19,8 @@ export interface PlanContext {
   readonly id: string;
   /** Namespaces and kinds that come with the plan: the server cannot be asked about what is in them. */
   readonly created: ReadonlySet<string>;
+  /** How many objects come with the plan. */
+  readonly creates: number;
 }
 
 /** The type of an object, in the version that it is written in. */
@@ -63,8 +65,8 @@ export async function planObject(
 async function dryRun(
   item: PlanItem,
   { body, force, type, live }: Pick<PlanStep, "body" | "force" | "live"> & { readonly type: ApiType },
-  { cluster }: PlanContext,
-): Promise<Pick<PlanStep, "item" | "after">> {
+  { cluster, creates }: PlanContext,
+): Promise<Pick<PlanStep, "item" | "after" | "mayPass">> {
   const answer = await applyObject(cluster, type, body, { dryRun: true, force });
   const left = live && { after: live };
   if (answer.status >= 300) {
@@ -72,7 +74,12 @@ async function dryRun(
     if (conflicts.length > 0) return { item: { ...item, conflicts }, ...left };
     const refusal = refusalOf(answer, secretsOf(body, live));
     // A webhook with effects of its own is not asked in a dry run: whether it agrees shows when it is asked for good.
-    if (!/does not support dry run/.test(refusal.message)) return { item: { ...item, refusal }, ...left };
+    if (!/does not support dry run/.test(refusal.message)) {
+      // A binding wants its role, a pod its account: they may come with the same plan.
+      if (live || creates < 2) return { item: { ...item, refusal }, ...left };
+      const notes = [...item.notes, "is tried again when the others are there"];
+      return { item: { ...item, refusal, notes }, mayPass: true, after: body };
+    }
     return { item: { ...item, notes: [...item.notes, refusal.message] }, after: body };
   }
   const after = { ...answer.body, apiVersion: body.apiVersion, kind: body.kind } as unknown as Resource;

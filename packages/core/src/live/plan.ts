@@ -66,7 +66,8 @@ async function planned(cluster: Cluster, desired: DesiredState, options: PlanOpt
     options.known,
   );
   const created = createdWith(objects, live);
-  const context: PlanContext = { cluster, types, live, options, id, created };
+  const creates = objects.filter((object) => !live.objects.has(refKey(refOf(object)))).length;
+  const context: PlanContext = { cluster, types, live, options, id, created, creates };
   const steps = await Promise.all([
     ...sortResources(objects).map((object) => planObject(asMember(object, id), "object", context)),
     ...sealed.map((one) => planSecret(one.sealed, asMember(one.stub, id), context)),
