@@ -8,6 +8,8 @@ import {
   LiveError,
   planObjects,
 } from "@ashlar/core/live";
+import { definePlatform } from "ashlar";
+import { apply, plan } from "ashlar/live";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { applyObject, getObject } from "../../packages/core/src/live/objects.ts";
 import { isApplied } from "../../packages/core/src/live/owned-fields.ts";
@@ -78,12 +80,40 @@ describe("two appliers at once", () => {
       // When little was left it may have been done before the other began.
       expect(told).toBe(told === "" && after > 60 ? "" : "conflict");
       // What the other one made besides is known, and goes when that is asked for.
-      const { plan, summary } = await applied(cluster, desired("two"), { prune: true });
-      expect(actions(plan)).toEqual([1, 2, 3].map((i) => `prune ServiceAccount ${space}/one-${i}`));
+      const { plan: pruning, summary } = await applied(cluster, desired("two"), { prune: true });
+      expect(actions(pruning)).toEqual([1, 2, 3].map((i) => `prune ServiceAccount ${space}/one-${i}`));
       expect(summary.pruned).toBe(3);
       expect(actions(await planObjects(cluster, desired("two")))).toEqual([]);
     },
   );
+
+  test("a plan that was made before another apply began is made anew, from what the cluster holds then", async () => {
+    const space = "stale";
+    const platform = (word: string, more: readonly Resource[] = []) =>
+      definePlatform({
+        name: space,
+        environments: {},
+        also: [
+          {
+            resources: [...version(space, word, 20), ...more],
+            patches: [],
+            documents: [],
+            steps: [],
+            claims: [],
+          },
+        ],
+      });
+    const mine = platform("one", [configMap(`${space}/more`)]);
+    await all(apply(await plan(platform("one"), cluster)));
+    const planned = await plan(mine, cluster);
+    // Another version is begun, and broken off in the middle.
+    const other = apply(await plan(platform("two"), cluster));
+    for (let i = 0; i < 10; i++) await other.next();
+    await other.return(undefined);
+    await all(apply(planned));
+    const left = await plan(mine, cluster);
+    expect(left.objects.items.filter(({ action }) => action !== "none")).toEqual([]);
+  });
 });
 
 async function codeOf(work: Promise<unknown>): Promise<string> {

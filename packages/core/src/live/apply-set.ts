@@ -60,7 +60,7 @@ export function applySetId({ namespace, name }: ApplySetRef): string {
 }
 
 /** `Deployment.apps`, or `ConfigMap` for the core group. */
-export function groupKindOf({ apiVersion, kind }: Pick<Resource, "apiVersion" | "kind">): string {
+function groupKindOf({ apiVersion, kind }: Pick<Resource, "apiVersion" | "kind">): string {
   const group = apiGroup(apiVersion);
   return group === "" ? kind : `${kind}.${group}`;
 }

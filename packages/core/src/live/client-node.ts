@@ -26,14 +26,14 @@ export async function kubeConfigOf(context: KubeContext): Promise<KubeConfig> {
 /** @throws {LiveError} `bad-input` when it is not installed */
 async function clientNode(): Promise<typeof import("@kubernetes/client-node")> {
   try {
-    // At the first connection: it takes half a second to load.
+    // When it is needed: it takes half a second to load.
     return await import("@kubernetes/client-node");
   } catch (error) {
     if ((error as { readonly code?: string }).code !== "ERR_MODULE_NOT_FOUND") throw error;
     throw new LiveError(
       "bad-input",
       "@kubernetes/client-node is not installed",
-      "npm install @kubernetes/client-node: @ashlar/core/live signs its requests with it",
+      "npm install @kubernetes/client-node: exec, proxies and old auth providers need it",
     );
   }
 }

@@ -192,7 +192,7 @@ export function refusalOf({ status, body }: ApiAnswer, secrets: readonly string[
 }
 
 /** The LiveError for an answer that ends what was to be done. */
-export function requestFailure(answer: ApiAnswer, what: string): LiveError {
+function requestFailure(answer: ApiAnswer, what: string): LiveError {
   const { message } = refusalOf(answer);
   if (answer.status === 403)
     return new LiveError("forbidden", message, `kubectl auth can-i ${what} tells the same`);

@@ -91,9 +91,11 @@ async function planned(cluster: Cluster, desired: DesiredState, options: PlanOpt
     notes: found.notes,
   };
   const unserved = withdrawn.filter((patch) => typeOf(patch, types) === undefined);
-  const known = applySetOf(members, [...patches, ...unserved], "");
-  const next = { ...known, places: [...known.places, ...found.unseen] };
-  const again = async (asking: Cluster) => (await planned(asking, desired, options)).state;
+  const set = applySetOf(members, [...patches, ...unserved], "");
+  const next = { ...set, places: [...set.places, ...found.unseen] };
+  // What was read before the plan is no longer what the cluster holds.
+  const { known: _, ...anew } = options;
+  const again = async (asking: Cluster) => (await planned(asking, desired, anew)).state;
   return { plan, state: { cluster, steps: ordered, inventory, before, next, again } };
 }
 

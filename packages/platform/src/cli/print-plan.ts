@@ -70,7 +70,7 @@ function because({ findings }: Proof): string {
 }
 
 /** One line: what applying would do. */
-export function planSummary({ objects, proofs, prune }: PlatformPlan): string {
+function planSummary({ objects, proofs, prune }: PlatformPlan): string {
   const count = (...actions: PlanAction[]) =>
     objects.items.filter((item) => actions.includes(item.action) && !isBlocked(item)).length;
   const blocked = objects.items.filter(isBlocked).length;

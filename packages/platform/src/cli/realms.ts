@@ -4,6 +4,7 @@ import type { Document } from "@ashlar/core";
 import type { KeycloakConnection, RealmPlan } from "@ashlar/iam/live";
 import type { Arguments, OptionSpec } from "./arguments.ts";
 import { readParams } from "./arguments.ts";
+import { readAuthority } from "./certificate-authority.ts";
 import { PARAM } from "./command.ts";
 import { type Io, UsageError } from "./io.ts";
 import { load } from "./load.ts";
@@ -80,7 +81,7 @@ export async function planRealms(
     clientId,
     clientSecret: { env: secret },
     ...(clientRealm !== undefined && { realm: clientRealm }),
-    ...(authority !== undefined && { certificateAuthority: readText(authority, io) }),
+    ...(authority !== undefined && { certificateAuthority: readAuthority(authority, io) }),
   });
   const plans: RealmPlan[] = [];
   for (const realm of realms) {

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { DeviceCode, LoginOptions, TokenSet } from "@ashlar/iam/live";
 import type { Arguments } from "../arguments.ts";
+import { readAuthority } from "../certificate-authority.ts";
 import { type Command, PARAM } from "../command.ts";
 import { loadInput } from "../input.ts";
 import { type ExitCode, type Io, UsageError } from "../io.ts";
@@ -103,14 +102,6 @@ async function sessionOf(
   if (oidc === undefined)
     throw new UsageError(`${name} says nothing of oidc`, "write --issuer URL and --client-id ID");
   return { issuer: issuer ?? oidc.issuer, clientId: clientId ?? oidc.clientId };
-}
-
-function readAuthority(file: string, io: Io): string {
-  try {
-    return readFileSync(resolve(io.cwd, file), "utf8");
-  } catch {
-    throw new UsageError(`--certificate-authority ${file} cannot be read`, "name a PEM file");
-  }
 }
 
 function codeText({ verificationUri, userCode }: DeviceCode): string {

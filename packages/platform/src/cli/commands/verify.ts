@@ -1,17 +1,15 @@
-import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { resolve } from "node:path";
 import { objectSet } from "../../check.ts";
 import type { OutsideAddress, Resolve, VerifyKind, VerifyOptions } from "../../live/index.ts";
+import { VERIFY_KINDS } from "../../live/verify/asking.ts";
 import { type Arguments, readParams } from "../arguments.ts";
+import { readAuthority } from "../certificate-authority.ts";
 import { CLUSTER_OPTIONS, withCluster } from "../cluster-options.ts";
 import { type Command, PARAM } from "../command.ts";
 import { type Io, UsageError } from "../io.ts";
 import { load } from "../load.ts";
 import { printJson, reportUnread } from "../output.ts";
 import { printable } from "../text.ts";
-
-const KINDS: readonly VerifyKind[] = ["access", "network", "dns", "hosts", "pulls", "identity"];
 
 export const verifyCommand: Command = {
   name: "verify",
@@ -32,7 +30,7 @@ nc, a right that the caller does not have. Exit code: 0 every claim held, 1 one 
       name: "only",
       value: "KIND",
       multiple: true,
-      choices: KINDS,
+      choices: VERIFY_KINDS,
       help: "ask only access, network, dns, hosts, pulls or identity; may be repeated",
     },
     ...CLUSTER_OPTIONS,
@@ -143,18 +141,4 @@ function readOutside(text: string): OutsideAddress {
 
 function isPort(text: string): boolean {
   return Number(text) >= 1 && Number(text) <= 65535;
-}
-
-function readAuthority(file: string, io: Io): string {
-  let text: string;
-  try {
-    text = readFileSync(resolve(io.cwd, file), "utf8");
-  } catch (error) {
-    throw new UsageError(
-      `--certificate-authority ${file} cannot be read: ${(error as { readonly code?: string }).code}`,
-      "name a PEM file",
-    );
-  }
-  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
-  throw new UsageError(`--certificate-authority ${file} holds no certificate`, "name a PEM file");
 }
