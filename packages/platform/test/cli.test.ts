@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -427,6 +427,20 @@ describe("the program", () => {
     );
     expect(out).toContain("✓ reaches");
     expect(out).not.toContain("\u001b");
+  });
+
+  test.each(["20.20.2", "22.18.0"])("on Node %s: says which one it needs, and no stack", (version) => {
+    const older = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } })`;
+    const bin = join(ROOT, "packages/platform/bin/ashlar.js");
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ["--import", `data:text/javascript,${encodeURIComponent(older)}`, bin, "--help"],
+      { encoding: "utf8" },
+    );
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      new RegExp(`^ashlar: this is Node ${version}, and 22\\.19 is needed\n {2}→ install .*\n$`),
+    );
   });
 });
 

@@ -20,11 +20,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 async function ask(question: string): Promise<boolean> {
   const { createInterface } = await import("node:readline/promises");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(question)).trim());
-  } finally {
-    terminal.close();
-  }
+  // Whoever ends the question instead of answering it (Ctrl-C, Ctrl-D) has not agreed.
+  const ended = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
+  const answer = await Promise.race([terminal.question(question).catch(() => undefined), ended]);
+  terminal.close();
+  if (answer === undefined) process.stderr.write("\n");
+  return /^y(es)?$/i.test(answer?.trim() ?? "");
 }
 
 const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
@@ -37,7 +38,7 @@ process.exitCode = await main(process.argv.slice(2), {
   ...(isTerminal && { ask }),
   ...(process.stderr.isTTY === true && {
     progress: (text: string) =>
-      void process.stderr.write(`\r\x1b[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`),
+      void process.stderr.write(`\r\x1b[2K${text.slice(0, (process.stderr.columns || 80) - 1)}`),
   }),
   color: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb",
 });
