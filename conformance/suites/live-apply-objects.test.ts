@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Resource } from "@ashlar/core";
 import { applyPlan, type Cluster, planObjects } from "@ashlar/core/live";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { admissionWebhook } from "../components/admission-webhook.ts";
 import { type ControlPlane, startControlPlane } from "../components/control-plane.ts";
 import { helmProgram } from "../components/helm.ts";
@@ -307,8 +307,65 @@ describe("patches", () => {
     expect((await live(plane, settings)).data).toEqual({ theirs: "1", both: "1" });
     expect((await metadata(SYSTEM)).labels).toEqual({ ...system.labels, theirs: "2" });
     for (const path of [SYSTEM, settings])
-      expect(JSON.stringify((await metadata(path)).managedFields)).not.toContain('"ashlar"');
+      expect(JSON.stringify((await metadata(path)).managedFields)).not.toContain('"ashlar-patches"');
     expect(actions(await planObjects(cluster, { name, resources: [] }))).toEqual([]);
+  });
+
+  test("of two platforms on one object stay, and each is taken back alone", async () => {
+    const space = "patched-twice";
+    await plane.create(namespace(space));
+    await plane.create(configMap(`${space}/settings`, { theirs: "1" }));
+    const account = `/api/v1/namespaces/${space}/serviceaccounts/default`;
+    const settings = `/api/v1/namespaces/${space}/configmaps/settings`;
+    await vi.waitFor(async () => expect((await plane.get(account)).code).toBe(200), { timeout: 10_000 });
+    const of = (word: string) => ({
+      name: `patches-${word}`,
+      resources: [],
+      patches: [
+        patch("ConfigMap", `${space}/settings`, { data: { [word]: "1", both: "1" } }),
+        patch("ServiceAccount", `${space}/default`, { imagePullSecrets: [{ name: word }] }),
+      ],
+    });
+    const secrets = async () => (await live(plane, account)).imagePullSecrets;
+    const data = async () => (await live(plane, settings)).data;
+    await applied(cluster, of("one"));
+    const { summary } = await applied(cluster, of("two"));
+    expect(summary).toMatchObject({ changed: 2, left: 0 });
+    for (const word of ["one", "two"]) {
+      const again = await applied(cluster, of(word));
+      expect(again.summary).toMatchObject({ left: 0 });
+      expect(await data()).toEqual({ theirs: "1", one: "1", two: "1", both: "1" });
+      expect(await secrets()).toEqual([{ name: "one" }, { name: "two" }]);
+    }
+    for (const word of ["one", "two"]) expect(actions(await planObjects(cluster, of(word)))).toEqual([]);
+    await applied(cluster, { name: "patches-one", resources: [] });
+    expect(await data()).toEqual({ theirs: "1", two: "1", both: "1" });
+    expect(await secrets()).toEqual([{ name: "two" }]);
+    await applied(cluster, { name: "patches-two", resources: [] });
+    expect(await data()).toEqual({ theirs: "1" });
+    expect((await secrets()) ?? []).toEqual([]);
+  });
+
+  test("of what the platform then applies itself, or applied before, are no conflict with itself", async () => {
+    const settings = "/api/v1/namespaces/default/configmaps/taken";
+    const name = "patches-taken";
+    const patching = {
+      name,
+      resources: [],
+      patches: [patch("ConfigMap", "default/taken", { data: { word: "1", gone: "1" } })],
+    };
+    const applying = { name, resources: [configMap("default/taken", { word: "2" })] };
+    const data = async () => (await live(plane, settings)).data;
+    await plane.create(configMap("default/taken", { theirs: "1" }));
+    await applied(cluster, patching);
+    expect(await data()).toEqual({ theirs: "1", word: "1", gone: "1" });
+    const { summary } = await applied(cluster, applying);
+    expect(summary.left).toBe(0);
+    expect(await data()).toEqual({ theirs: "1", word: "2" });
+    expect(actions(await planObjects(cluster, applying))).toEqual([]);
+    expect((await applied(cluster, patching)).summary.left).toBe(0);
+    expect(await data()).toEqual({ theirs: "1", word: "1", gone: "1" });
+    expect(actions(await planObjects(cluster, patching))).toEqual([]);
   });
 
   test("wait for a ServiceAccount that a controller makes in a namespace of the same plan", async () => {

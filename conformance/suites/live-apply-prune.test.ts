@@ -219,13 +219,26 @@ describe("an object that is of another platform already", () => {
   });
 });
 
-test("a patch for an object of another platform is a conflict too: it would take what that says", async () => {
+test("a patch for an object of another platform takes nothing of it, and is not undone by it", async () => {
   await plane.create(namespace("patched"));
-  await applied(cluster, { name: "owner", resources: [configMap("patched/words", { theirs: "1" })] });
-  const patches = [patch("ConfigMap", "patched/words", { data: { ours: "1" } })];
-  const { plan } = await applied(cluster, { name: "patcher", resources: [], patches });
+  const words = configMapAt("patched", "words");
+  const owner = { name: "owner", resources: [configMap("patched/words", { theirs: "1" })] };
+  const patching = (data: object) => ({
+    name: "patcher",
+    resources: [],
+    patches: [patch("ConfigMap", "patched/words", { data })],
+  });
+  await applied(cluster, owner);
+  const { plan } = await applied(cluster, patching({ theirs: "2" }));
   expect(actions(plan)).toEqual(["change ConfigMap patched/words in conflict"]);
-  expect((await live(plane, configMapAt("patched", "words"))).data).toEqual({ theirs: "1" });
+  expect(plan.items[0]?.conflicts).toEqual([{ path: "data.theirs", manager: "ashlar" }]);
+  await applied(cluster, patching({ ours: "1" }));
+  for (const desired of [owner, patching({ ours: "1" })])
+    expect(actions(await planObjects(cluster, desired))).toEqual([]);
+  expect((await live(plane, words)).data).toEqual({ theirs: "1", ours: "1" });
+  await applied(cluster, { name: "patcher", resources: [] });
+  expect((await live(plane, words)).data).toEqual({ theirs: "1" });
+  expect(actions(await planObjects(cluster, owner))).toEqual([]);
 });
 
 describe("the inventory, read by a real kubectl", () => {

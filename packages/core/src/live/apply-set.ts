@@ -53,6 +53,14 @@ export interface ApplySetRef {
   readonly name: string;
 }
 
+/**
+ * The name under which a platform owns what its patches set: two platforms may patch one object, and neither takes back what the
+ * other wants.
+ */
+export function patchManager({ name }: ApplySetRef): string {
+  return name;
+}
+
 /** `applyset-…-v1`: the hash names the parent, so that no other set's members are taken for its own. */
 export function applySetId({ namespace, name }: ApplySetRef): string {
   const hash = createHash("sha256").update(`${name}.${namespace}.ConfigMap.`).digest("base64url");

@@ -82,17 +82,18 @@ const TRIES = 10;
  */
 async function applyAsSeen(
   sent: Resource,
-  { item, live, force }: PlanStep,
+  { item, live, force, manager }: PlanStep,
   type: ApiType,
   { cluster }: PlanState,
   turn: Turn,
 ): Promise<ApiAnswer> {
-  if (item.what === "patch" && live === undefined) return applyObject(cluster, type, sent, { force });
+  if (item.what === "patch" && live === undefined)
+    return applyObject(cluster, type, sent, { force, manager });
   let seen = live;
   for (let tries = 1; ; tries++) {
     const resourceVersion = seen?.metadata.resourceVersion ?? ABSENT;
     const body = { ...sent, metadata: { ...sent.metadata, resourceVersion } };
-    const answer = await applyObject(cluster, type, body, { force });
+    const answer = await applyObject(cluster, type, body, { force, manager });
     if (!isLostRace(answer) || tries === TRIES) return answer;
     await turn.confirm();
     seen = await getObject(cluster, type, item.ref);

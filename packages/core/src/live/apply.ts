@@ -5,7 +5,7 @@ import { done, leftBehind, pruned } from "./apply-step.ts";
 import { merged } from "./channel.ts";
 import { endable } from "./endable.ts";
 import type { FieldConflict, Refusal } from "./objects.ts";
-import { type Plan, type PlanState, type PlanStep, stateOf } from "./plan-state.ts";
+import { type Plan, type PlanItem, type PlanState, type PlanStep, stateOf } from "./plan-state.ts";
 import { takeTurn } from "./turn.ts";
 import { type WaitEvent, waitUntilReady } from "./wait.ts";
 
@@ -77,13 +77,13 @@ async function* applied(state: PlanState, options: ApplyPlanOptions): AsyncGener
   const toPrune = options.prune ? steps.filter(({ item }) => item.action === "prune") : [];
   if (toDo(state).length + toPrune.length > 0) {
     const turn = await takeTurn(state);
-    const settled = new Set(asWanted.map(({ item }) => refKey(item.ref)));
+    const settled = new Set(asWanted.map(({ item }) => keyOf(item)));
     const failed: ResourceRef[] = blocked.map(({ item }) => item.ref);
     const inWaves = async function* (todo: readonly PlanStep[]): AsyncGenerator<ApplyEvent> {
       for (const wave of waves(todo)) {
         await turn.check();
         for await (const { event, step } of merged(wave.map((one) => () => done(one, state, turn, failed)))) {
-          const key = refKey(step.item.ref);
+          const key = keyOf(step.item);
           if (event.type === "failed" || event.type === "skipped") failed.push(step.item.ref);
           else if (step.item.action !== "withdraw" && !settled.has(key)) asWanted.push(step);
           if (!failed.includes(step.item.ref)) settled.add(key);
@@ -137,10 +137,16 @@ function waves(steps: readonly PlanStep[]): PlanStep[][] {
   return [...byRank].sort(([a], [b]) => a - b).map(([, wave]) => wave);
 }
 
+/** A patch of an object may be withdrawn while the object is applied. */
+function keyOf({ what, ref }: PlanItem): string {
+  return what === "patch" ? `patch ${refKey(ref)}` : refKey(ref);
+}
+
 /** The inventory without what was removed, replaced and withdrawn; what could not be stays known. */
 function inventoryAfter({ before, next, steps }: PlanState, settled: ReadonlySet<string>): ApplySet {
-  const left = steps.filter(({ item }) => !settled.has(refKey(item.ref)));
-  const targets = new Set(left.map(({ item }) => refKey(item.ref)));
+  const left = steps.filter(({ item }) => !settled.has(keyOf(item)));
+  const patched = left.filter(({ item }) => item.what === "patch");
+  const targets = new Set(patched.map(({ item }) => refKey(item.ref)));
   const patches = before.patches.filter((patch) => targets.has(refKey(refOf(patch))));
   const hasOrphans = left.some(({ item }) => item.action === "prune");
   return bothApplySets({ ...(hasOrphans ? before : next), patches }, next);

@@ -4,7 +4,7 @@ import type { ApiAnswer, Cluster } from "./cluster.ts";
 import { type ApiType, pathOf } from "./discovery.ts";
 import { LiveError } from "./live-error.ts";
 
-/** The one name under which Ashlar owns fields. */
+/** The name under which Ashlar owns the fields of objects that it applies. Patches have one for each platform: see `patchManager`. */
 export const FIELD_MANAGER = "ashlar";
 
 /** Objects per page of a list. */
@@ -83,14 +83,16 @@ export interface ApplyOptions {
   readonly dryRun?: boolean;
   /** Takes fields that others own. */
   readonly force?: boolean;
+  /** Default: `FIELD_MANAGER`. */
+  readonly manager?: string;
 }
 
-/** Server-side apply under Ashlar's field manager. The answer may be a refusal or a conflict. */
+/** Server-side apply. The answer may be a refusal or a conflict. */
 export async function applyObject(
   cluster: Cluster,
   type: ApiType,
   object: Resource,
-  { dryRun = false, force = false }: ApplyOptions = {},
+  { dryRun = false, force = false, manager = FIELD_MANAGER }: ApplyOptions = {},
 ): Promise<ApiAnswer> {
   const { namespace, name } = object.metadata;
   const send = () =>
@@ -98,7 +100,7 @@ export async function applyObject(
       method: "PATCH",
       path: pathOf(type, { namespace, name }),
       query: {
-        fieldManager: FIELD_MANAGER,
+        fieldManager: manager,
         fieldValidation: "Strict",
         force: String(force),
         ...(dryRun && { dryRun: "All" }),

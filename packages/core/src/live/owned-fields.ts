@@ -4,14 +4,14 @@ import { type Fields, fieldsOf, listOf, textOf } from "../rules/references/json-
 import { FIELD_MANAGER } from "./objects.ts";
 
 /**
- * Whether applying the object would change nothing: Ashlar owns exactly its fields, and each has its value. Never says yes
+ * Whether applying the object under this name would change nothing: it owns exactly its fields, and each has its value. Never says yes
  * where the server might see a change; a no may be one for want of knowledge (a quantity in other words, a defaulted key of
  * a list), and the server's dry run tells.
  *
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
-export function isApplied(object: Resource, live: Resource): boolean {
-  const entry = ownEntry(live);
+export function isApplied(object: Resource, live: Resource, manager = FIELD_MANAGER): boolean {
+  const entry = ownEntry(live, manager);
   const { apiVersion: _, kind: __, metadata, ...rest } = object;
   // Names and the uid say which object it is: they are nobody's fields.
   const { name: ___, namespace: ____, uid: _____, ...meta } = metadata;
@@ -39,24 +39,24 @@ function withProtocol(port: unknown): unknown {
   return isRecord(port) ? { protocol: "TCP", ...port } : port;
 }
 
-/** The entry of `managedFields` that Ashlar's applying left, when there is one. */
-function ownEntry(live: Resource): Fields | undefined {
+/** The entry of `managedFields` that applying under this name left, when there is one. */
+function ownEntry(live: Resource, name: string): Fields | undefined {
   return listOf(live.metadata.managedFields)
     .map(fieldsOf)
     .find(
       ({ manager, operation, subresource }) =>
-        manager === FIELD_MANAGER && operation === "Apply" && textOf(subresource) === "",
+        manager === name && operation === "Apply" && textOf(subresource) === "",
     );
 }
 
-/** Whether Ashlar's applying owns the same fields of both. */
-export function ownsTheSame(a: Resource, b: Resource): boolean {
-  return isEqual(ownEntry(a)?.fieldsV1, ownEntry(b)?.fieldsV1);
+/** Whether applying under this name owns the same fields of both. */
+export function ownsTheSame(a: Resource, b: Resource, manager: string): boolean {
+  return isEqual(ownEntry(a, manager)?.fieldsV1, ownEntry(b, manager)?.fieldsV1);
 }
 
-/** Whether Ashlar's applying owns the field: `["metadata", "labels", "app"]`. */
+/** Whether applying objects owns the field: `["metadata", "labels", "app"]`. */
 export function ownsField(live: Resource, path: readonly string[]): boolean {
-  let fields: unknown = ownEntry(live)?.fieldsV1;
+  let fields: unknown = ownEntry(live, FIELD_MANAGER)?.fieldsV1;
   for (const name of path) fields = isRecord(fields) ? fields[`f:${name}`] : undefined;
   return fields !== undefined;
 }

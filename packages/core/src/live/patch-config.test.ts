@@ -27,6 +27,13 @@ describe("what is applied for a patch", () => {
 
   test.each<[string, string[], string[], string[] | undefined, string[]]>([
     ["others' entries stay", ["theirs"], ["ours"], undefined, ["theirs", "ours"]],
+    [
+      "what is there stays in its place",
+      ["ours", "theirs"],
+      ["new", "ours"],
+      ["ours"],
+      ["ours", "theirs", "new"],
+    ],
     ["twice is once", ["theirs", "ours"], ["ours"], ["ours"], ["theirs", "ours"]],
     ["an entry of before that is gone goes", ["theirs", "old"], ["ours"], ["old"], ["theirs", "ours"]],
   ])("%s", (_, live, now, before, expected) => {
@@ -37,7 +44,7 @@ describe("what is applied for a patch", () => {
 
 describe("what is applied to take it back", () => {
   test("nothing but which object it is", () => {
-    expect(withdrawnPatch(patch(["ours"]), account(["ours"]))).toEqual({
+    expect(withdrawnPatch(patch(["ours"]), account(["ours"]), "ashlar-shop")).toEqual({
       apiVersion: "v1",
       kind: "ServiceAccount",
       metadata: { name: "default", namespace: "dev", uid: "u1" },
@@ -45,8 +52,20 @@ describe("what is applied to take it back", () => {
   });
 
   test("others' entries of a list that is one value stay", () => {
-    expect(namesOf(withdrawnPatch(patch(["ours"]), account(["theirs", "ours"])))).toEqual(["theirs"]);
+    expect(namesOf(withdrawnPatch(patch(["ours"]), account(["theirs", "ours"]), "ashlar-shop"))).toEqual([
+      "theirs",
+    ]);
   });
+});
+
+test("a list that somebody else owns too is told without our entries: it would keep them", () => {
+  const owned = (manager: string) => {
+    const object = account(["ours"]);
+    const managedFields = [{ manager, operation: "Apply", fieldsV1: { "f:imagePullSecrets": {} } }];
+    return { ...object, metadata: { ...object.metadata, managedFields } } as Resource;
+  };
+  expect(namesOf(withdrawnPatch(patch(["ours"]), owned("ashlar-other"), "ashlar-shop"))).toEqual([]);
+  expect(namesOf(withdrawnPatch(patch(["ours"]), owned("ashlar-shop"), "ashlar-shop"))).toBeUndefined();
 });
 
 // After a break it is not known which of the two the target has: an entry of either is ours, not somebody else's.

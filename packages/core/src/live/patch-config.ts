@@ -19,22 +19,47 @@ export function configOfPatch(patch: Resource, live: Resource, previous: Resourc
   const config = withUid(patch, live);
   if (list === undefined || !(list.field in { ...previous, ...patch })) return config;
   const ours = listOf(patch[list.field]);
-  return {
-    ...config,
-    [list.field]: [...othersIn(live, list, [...ours, ...previousIn(previous, list)]), ...ours],
-  };
+  const named = byKey(ours, list);
+  const others = othersIn(
+    live,
+    list,
+    previousIn(previous, list).filter((item) => !isIn(named, item, list)),
+  );
+  // In their places: two platforms would else change the order in turn.
+  const kept = others.map((item) => named.get(fieldsOf(item)[list.key]) ?? item);
+  const there = byKey(others, list);
+  return { ...config, [list.field]: [...kept, ...ours.filter((item) => !isIn(there, item, list))] };
 }
 
-/** What is applied to take a patch back: nothing, but what others put into a list that Ashlar owns with it. */
-export function withdrawnPatch(patch: Resource, live: Resource): Resource {
+/**
+ * What is applied to take a patch back: nothing, but what others put into a list that Ashlar owns with it.
+ *
+ * @param manager under which it was applied
+ * @param isOwn whether the platform applies the whole object, and its lists, by now
+ */
+export function withdrawnPatch(patch: Resource, live: Resource, manager: string, isOwn = false): Resource {
   const { apiVersion, kind, metadata } = patch;
   const { name, namespace } = metadata;
   const bare = { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
   const config = withUid(bare as Resource, live);
   const list = ATOMIC_LISTS[kind];
-  if (list === undefined || !(list.field in patch)) return config;
+  if (isOwn || list === undefined || !(list.field in patch)) return config;
   const others = othersIn(live, list, previousIn(patch, list));
-  return others.length === 0 ? config : { ...config, [list.field]: others };
+  // Whoever owns the list too would keep what is in it.
+  return others.length === 0 && !isOwnedBeside(live, list, manager)
+    ? config
+    : { ...config, [list.field]: others };
+}
+
+function isOwnedBeside(live: Resource, { field }: AtomicList, manager: string): boolean {
+  return listOf(live.metadata.managedFields)
+    .map(fieldsOf)
+    .some((entry) => entry.manager !== manager && Object.hasOwn(fieldsOf(entry.fieldsV1), `f:${field}`));
+}
+
+/** Whether a field is such a list: its one owner keeps what others put there. */
+export function isAtomicList(kind: string, path: string): boolean {
+  return ATOMIC_LISTS[kind]?.field === path;
 }
 
 /** A patch with what it was before: as long as its target may have the one or the other. */
@@ -55,7 +80,17 @@ function previousIn(patch: Resource | undefined, { field }: AtomicList): readonl
   return listOf(patch?.[field]);
 }
 
-function othersIn(live: Resource, { field, key }: AtomicList, ours: readonly unknown[]): unknown[] {
-  const names = new Set(ours.map((item) => fieldsOf(item)[key]));
-  return listOf(live[field]).filter((item) => !names.has(fieldsOf(item)[key]));
+function othersIn(live: Resource, list: AtomicList, ours: readonly unknown[]): unknown[] {
+  const named = byKey(ours, list);
+  return listOf(live[list.field]).filter((item) => !isIn(named, item, list));
+}
+
+type ByKey = ReadonlyMap<unknown, unknown>;
+
+function byKey(items: readonly unknown[], { key }: AtomicList): ByKey {
+  return new Map(items.map((item) => [fieldsOf(item)[key], item]));
+}
+
+function isIn(named: ByKey, item: unknown, { key }: AtomicList): boolean {
+  return named.has(fieldsOf(item)[key]);
 }

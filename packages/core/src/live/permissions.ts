@@ -1,4 +1,4 @@
-import type { Resource } from "../resource.ts";
+import type { Resource, ResourceRef } from "../resource.ts";
 import { fieldsOf, textOf } from "../rules/references/json-values.ts";
 import { isMember } from "./apply-set.ts";
 import { groupVersion } from "./discovery.ts";
@@ -18,6 +18,8 @@ export interface PermissionOptions {
   /** Rights besides those of applying: to read what claims are proved with. */
   readonly also?: readonly Right[];
   readonly prune?: boolean;
+  /** Told of each object whose rights are not among them: neither the server nor the plan defines its kind. */
+  readonly onUndefined?: (ref: ResourceRef) => void;
   /** Whom they are given to; absent: roles alone. */
   readonly subject?: {
     readonly kind: "User" | "Group" | "ServiceAccount";
@@ -32,10 +34,12 @@ export interface PermissionOptions {
  */
 export function permissionsOf(
   plan: Plan,
-  { also = [], prune = false, subject }: PermissionOptions = {},
+  { also = [], prune = false, subject, onUndefined }: PermissionOptions = {},
 ): Resource[] {
   const state = stateOf(plan);
   const { inventory, steps } = state;
+  for (const { item, type, body } of steps)
+    if (type === undefined && pluralOf(body, state) === undefined) onUndefined?.(item.ref);
   const rights: Right[] = [
     { namespace: inventory.namespace, group: "", resource: "configmaps", name: inventory.name, verbs: APPLY },
     ...steps.flatMap((step) => rightsOfStep(step, state)),

@@ -75,6 +75,8 @@ export interface PlanStep {
   /** What is sent. */
   readonly body: Resource;
   readonly force: boolean;
+  /** Under which name. */
+  readonly manager: string;
   readonly live?: Resource;
   /** What the cluster will hold; absent after pruning. */
   readonly after?: Resource;

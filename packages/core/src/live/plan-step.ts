@@ -1,11 +1,19 @@
 import { diffResources } from "../diff.ts";
 import { type Resource, refKey, refOf } from "../resource.ts";
-import { otherSetOf } from "./apply-set.ts";
+import { type ApplySetRef, isOwnMember, otherSetOf, patchManager } from "./apply-set.ts";
 import type { Cluster } from "./cluster.ts";
 import { type ApiType, type ApiTypes, groupVersion } from "./discovery.ts";
-import { applyObject, conflictsOf, type Refusal, refusalOf } from "./objects.ts";
+import {
+  applyObject,
+  conflictsOf,
+  FIELD_MANAGER,
+  type FieldConflict,
+  type Refusal,
+  refusalOf,
+} from "./objects.ts";
 import { otherManagers } from "./other-managers.ts";
 import { isApplied, ownsTheSame } from "./owned-fields.ts";
+import { isAtomicList } from "./patch-config.ts";
 import { type PlanItem, type PlanOptions, type PlanStep, secretsOf } from "./plan-state.ts";
 import type { Live } from "./read-live.ts";
 
@@ -17,6 +25,7 @@ export interface PlanContext {
   readonly options: PlanOptions;
   /** Of the platform's set: `applyset-…-v1`. */
   readonly id: string;
+  readonly inventory: ApplySetRef;
   /** Namespaces and kinds that come with the plan: the server cannot be asked about what is in them. */
   readonly created: ReadonlySet<string>;
   /** How many objects come with the plan. */
@@ -46,7 +55,9 @@ export async function planObject(
   const live = objects.get(refKey(ref));
   const item = { action: live ? "change" : "create", what, ref, fields: [], conflicts: [], notes } as const;
   const force = options.forceConflicts?.(ref) ?? false;
-  const common = { body, force, ...(type && { type }), ...(live && { live }) };
+  const isPatch = what === "patch";
+  const manager = isPatch ? patchManager(context.inventory) : FIELD_MANAGER;
+  const common = { body, force, manager, ...(type && { type }), ...(live && { live }) };
   const unread = forbidden.get(refKey(ref));
   if (unread !== undefined)
     return { ...common, item: { ...item, refusal: { reason: "Forbidden", message: unread } } };
@@ -55,28 +66,37 @@ export async function planObject(
     return { ...common, item: { ...item, refusal: notServed(body, types) } };
   }
   if (live === undefined && context.created.has(ref.namespace ?? "")) return { ...common, item, after: body };
-  const others = live && !force ? otherSetOf(live, context.id) : undefined;
+  const others = live && !force && !isPatch ? otherSetOf(live, context.id) : undefined;
   if (others) return { ...common, item: { ...item, conflicts: [others] }, after: live! };
-  if (live && isApplied(body, live)) return { ...common, item: { ...item, action: "none" }, after: live };
+  if (live && isApplied(body, live, manager))
+    return { ...common, item: { ...item, action: "none" }, after: live };
   return { ...common, ...(await dryRun(item, { ...common, type }, context)) };
 }
 
 /** The step as far as the server's dry run tells it. */
 async function dryRun(
   item: PlanItem,
-  { body, force, type, live }: Pick<PlanStep, "body" | "force" | "live"> & { readonly type: ApiType },
-  { cluster, creates }: PlanContext,
-): Promise<Pick<PlanStep, "item" | "after" | "mayPass">> {
-  const answer = await applyObject(cluster, type, body, { dryRun: true, force });
+  step: Pick<PlanStep, "body" | "force" | "manager" | "live"> & { readonly type: ApiType },
+  context: PlanContext,
+): Promise<Pick<PlanStep, "item" | "after" | "mayPass"> & { readonly force?: boolean }> {
+  const { body, force, manager, type, live } = step;
+  const answer = await applyObject(context.cluster, type, body, { dryRun: true, force, manager });
   const left = live && { after: live };
   if (answer.status >= 300) {
     const conflicts = conflictsOf(answer.body);
+    if (
+      live &&
+      !force &&
+      conflicts.length > 0 &&
+      conflicts.every((one) => isOurs(one, live, item.what, context))
+    )
+      return { ...(await dryRun(item, { ...step, force: true }, context)), force: true };
     if (conflicts.length > 0) return { item: { ...item, conflicts }, ...left };
     const refusal = refusalOf(answer, secretsOf(body, live));
     // A webhook with effects of its own is not asked in a dry run: whether it agrees shows when it is asked for good.
     if (!/does not support dry run/.test(refusal.message)) {
       // A binding wants its role, a pod its account: they may come with the same plan.
-      if (live || creates < 2) return { item: { ...item, refusal }, ...left };
+      if (live || context.creates < 2) return { item: { ...item, refusal }, ...left };
       const notes = [...item.notes, "is tried again when the others are there"];
       return { item: { ...item, refusal, notes }, mayPass: true, after: body };
     }
@@ -87,12 +107,27 @@ async function dryRun(
   const fields = diffResources([withoutBookkeeping(live)], [withoutBookkeeping(after)]).flatMap(
     (change) => change.fields,
   );
-  if (fields.length === 0 && ownsTheSame(live, after))
+  if (fields.length === 0 && ownsTheSame(live, after, manager))
     return { item: { ...item, action: "none" }, after: live };
   const adoptedFrom = item.what === "patch" ? [] : otherManagers(live);
   // Owning what is equal already is a change too, though no field shows it.
   const adopts = adoptedFrom.length > 0 && { adoptedFrom };
   return { item: { ...item, fields, ...adopts }, after };
+}
+
+/**
+ * Whether a conflict is one of the platform with itself (it patches an object that it applied, or applies one that it patched), or one
+ * with another platform's patch about a list of which nothing gets lost.
+ */
+function isOurs(
+  { path, manager }: FieldConflict,
+  live: Resource,
+  what: PlanItem["what"],
+  { id, inventory }: PlanContext,
+): boolean {
+  if (manager === patchManager(inventory)) return true;
+  if (manager === FIELD_MANAGER) return isOwnMember(live, id);
+  return what === "patch" && manager.startsWith(`${FIELD_MANAGER}-`) && isAtomicList(live.kind, path);
 }
 
 /** The object without what the server keeps of every writing. */

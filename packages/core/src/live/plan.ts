@@ -3,11 +3,12 @@ import { applyPatches } from "../patch.ts";
 import { formatRef, type Resource, refKey, refOf } from "../resource.ts";
 import { fieldsOf, listOf, textOf } from "../rules/references/json-values.ts";
 import type { Sealed } from "../sealed.ts";
-import { type ApplySet, applySetId, applySetOf, asMember, readApplySet } from "./apply-set.ts";
+import { type ApplySet, applySetId, applySetOf, asMember, patchManager, readApplySet } from "./apply-set.ts";
 import type { Cluster } from "./cluster.ts";
 import type { ApiTypes } from "./discovery.ts";
 import { withRequests } from "./endable.ts";
 import { LiveError } from "./live-error.ts";
+import { FIELD_MANAGER } from "./objects.ts";
 import { configOfPatch, withdrawnPatch } from "./patch-config.ts";
 import {
   type DesiredState,
@@ -54,9 +55,10 @@ async function planned(cluster: Cluster, desired: DesiredState, options: PlanOpt
     sealed: one,
     stub: inNamespace(stubOf(one), types),
   }));
-  const withdrawn = before.patches.filter((patch) => !isAmong(patch, [...objects, ...patches]));
-  const all = [...objects, ...patches, ...sealed.map(({ stub }) => stub), ...withdrawn];
-  refuseDoubles([...objects, ...sealed.map(({ stub }) => stub)]);
+  const withdrawn = before.patches.filter((patch) => !isAmong(patch, patches));
+  const own = [...objects, ...sealed.map(({ stub }) => stub)];
+  const all = [...own, ...patches, ...withdrawn];
+  refuseDoubles(own);
   const live = await readLive(
     cluster,
     all.flatMap((object) => {
@@ -67,12 +69,12 @@ async function planned(cluster: Cluster, desired: DesiredState, options: PlanOpt
   );
   const created = createdWith(objects, live);
   const creates = objects.filter((object) => !live.objects.has(refKey(refOf(object)))).length;
-  const context: PlanContext = { cluster, types, live, options, id, created, creates };
+  const context: PlanContext = { cluster, types, live, options, id, inventory, created, creates };
   const steps = await Promise.all([
     ...sortResources(objects).map((object) => planObject(asMember(object, id), "object", context)),
     ...sealed.map((one) => planSecret(one.sealed, asMember(one.stub, id), context)),
     ...patches.map((patch) => planPatch(patch, before, context)),
-    ...withdrawn.map((patch) => planWithdrawal(patch, context)),
+    ...withdrawn.map((patch) => planWithdrawal(patch, isAmong(patch, own), context)),
   ]);
   const keep = [...all, ...(desired.given ?? []).map((one) => inNamespace(one, types))];
   const found = await orphans(
@@ -83,7 +85,6 @@ async function planned(cluster: Cluster, desired: DesiredState, options: PlanOpt
     new Set(keep.map((one) => refKey(refOf(one)))),
   );
   const ordered = [...inOrder(steps.flatMap((step) => step ?? [])), ...found.steps];
-  const members = [...objects, ...sealed.map(({ stub }) => stub)];
   const plan: Plan = {
     name: desired.name,
     context: cluster.context,
@@ -91,7 +92,7 @@ async function planned(cluster: Cluster, desired: DesiredState, options: PlanOpt
     notes: found.notes,
   };
   const unserved = withdrawn.filter((patch) => typeOf(patch, types) === undefined);
-  const set = applySetOf(members, [...patches, ...unserved], "");
+  const set = applySetOf(own, [...patches, ...unserved], "");
   const next = { ...set, places: [...set.places, ...found.unseen] };
   // What was read before the plan is no longer what the cluster holds.
   const { known: _, ...anew } = options;
@@ -173,7 +174,13 @@ async function planSecret(sealed: Sealed, stub: Resource, context: PlanContext):
   const lacks = missing.join(" and ");
   if (secret === undefined) {
     const type = typeOf(stub, context.types);
-    const step = { body: stub, force: false, ...(type && { type }), ...(live && { live, after: live }) };
+    const step = {
+      body: stub,
+      force: false,
+      manager: FIELD_MANAGER,
+      ...(type && { type }),
+      ...(live && { live, after: live }),
+    };
     const refusal = { reason: "MissingValue", message: `${lacks} is not there or empty` };
     const action = live ? "change" : "create";
     const item = { action, what: "secret", ref: refOf(stub), fields: [], conflicts: [], notes: [] } as const;
@@ -193,7 +200,7 @@ async function planPatch(patch: Resource, before: ApplySet, context: PlanContext
   if (context.live.forbidden.has(key)) return planObject(patch, "patch", context);
   const item = { action: "change", what: "patch", ref, fields: [], conflicts: [] } as const;
   const type = typeOf(patch, context.types);
-  const step = { body: patch, force: false, ...(type && { type }) };
+  const step = { body: patch, force: false, manager: patchManager(context.inventory), ...(type && { type }) };
   if (context.created.has(ref.namespace ?? "")) {
     const notes = ["is patched as soon as a controller has made it"];
     return { ...step, item: { ...item, notes }, after: patch };
@@ -202,10 +209,23 @@ async function planPatch(patch: Resource, before: ApplySet, context: PlanContext
   return { ...step, item: { ...item, notes: [], refusal } };
 }
 
-async function planWithdrawal(patch: Resource, context: PlanContext): Promise<PlanStep | undefined> {
+/** @param isOwn whether the platform applies the whole object by now */
+async function planWithdrawal(
+  patch: Resource,
+  isOwn: boolean,
+  context: PlanContext,
+): Promise<PlanStep | undefined> {
   const live = context.live.objects.get(refKey(refOf(patch)));
   const type = typeOf(patch, context.types);
   if (live === undefined || type === undefined) return undefined;
-  const step = await planObject(withdrawnPatch(patch, live), "patch", context);
-  return { ...step, item: { ...step.item, action: "withdraw" } };
+  const step = await planObject(
+    withdrawnPatch(patch, live, patchManager(context.inventory), isOwn),
+    "patch",
+    context,
+  );
+  const item = { ...step.item, action: "withdraw" } as const;
+  if (!isOwn) return { ...step, item };
+  // What the cluster will hold is told by the applying of the object.
+  const { after: _, ...rest } = step;
+  return { ...rest, item };
 }

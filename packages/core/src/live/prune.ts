@@ -11,7 +11,7 @@ import {
 import type { Cluster } from "./cluster.ts";
 import type { ApiType, ApiTypes } from "./discovery.ts";
 import { LiveError } from "./live-error.ts";
-import { listObjects } from "./objects.ts";
+import { FIELD_MANAGER, listObjects } from "./objects.ts";
 import type { PlanStep } from "./plan-state.ts";
 
 /** Objects that this platform applied and no longer has. */
@@ -61,7 +61,7 @@ export async function orphans(
             conflicts: [],
             notes: [],
           } as const;
-          return { item, type, body: live, force: false, live };
+          return { item, type, body: live, force: false, manager: FIELD_MANAGER, live };
         });
     }),
   );

@@ -130,7 +130,12 @@ export async function* apply(
 export async function permissions(
   platform: Platform,
   cluster: Cluster,
-  { prune = false, subject, ...options }: PlatformPlanOptions & Pick<PermissionOptions, "subject"> = {},
+  {
+    prune = false,
+    subject,
+    onUndefined,
+    ...options
+  }: PlatformPlanOptions & Pick<PermissionOptions, "subject" | "onUndefined"> = {},
 ): Promise<Resource[]> {
   const objects = await planObjects(
     cluster,
@@ -144,5 +149,10 @@ export async function permissions(
       return type ? [{ namespace, group, resource: type.resource, verbs: ["list"] }] : [];
     },
   );
-  return permissionsOf(objects, { also, prune, ...(subject && { subject }) });
+  return permissionsOf(objects, {
+    also,
+    prune,
+    ...(subject && { subject }),
+    ...(onUndefined && { onUndefined }),
+  });
 }

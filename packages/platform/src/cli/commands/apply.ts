@@ -79,9 +79,16 @@ platform says, 1 something is left or not ready, or a claim would break, 2 could
       const live = await import("../../live/index.ts");
       if (args.has("explain-permissions")) {
         const subject = subjectFor(args);
-        const options = { ...planOptions(args, io), ...(subject && { subject }) };
+        const onUndefined = ({ apiVersion, kind }: ResourceRef) =>
+          undefinedKinds.add(`${kind} of ${apiVersion}`);
+        const undefinedKinds = new Set<string>();
+        const options = { ...planOptions(args, io), ...(subject && { subject }), onUndefined };
         io.out(writeYaml(await live.permissions(platform, cluster, options)));
-        return 0;
+        for (const kind of undefinedKinds)
+          io.err(
+            `ashlar: rights for ${printable(kind)} are not among them: the API server does not serve it\n  → install its definition, and ask again\n`,
+          );
+        return undefinedKinds.size > 0 ? 1 : 0;
       }
       const plan = await live.plan(platform, cluster, planOptions(args, io));
       const isJson = args.get("format") === "json";
