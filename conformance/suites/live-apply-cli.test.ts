@@ -6,11 +6,11 @@ import { connectCluster } from "@ashlar/core/live";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readKubeContext } from "../../packages/core/src/live/kubeconfig.ts";
 import { admissionWebhook } from "../components/admission-webhook.ts";
-import { runAshlar } from "../components/ashlar.ts";
+import { runAshlar, runAtTerminal } from "../components/ashlar.ts";
 import { type Certificate, selfSignedCertificate } from "../components/certificate.ts";
 import { type ControlPlane, startControlPlane } from "../components/control-plane.ts";
 import { runKubectl } from "../components/run-kubectl.ts";
-import { configMap, namespace } from "../live-apply/objects.ts";
+import { configMap, namespace, thing } from "../live-apply/objects.ts";
 import { platformFile } from "../live-apply/platform-file.ts";
 import { asked, writes } from "../live-apply/requests.ts";
 
@@ -129,6 +129,52 @@ describe("ashlar apply", () => {
     const kubeconfig = await plane.kubeconfigFor("from-a-file");
     expect(await runAshlar(["apply", file, "--yes"], { kubeconfig })).toMatchObject({ code: 0 });
     expect((await plane.get("/api/v1/namespaces/printed/configmaps/words")).code).toBe(200);
+  });
+
+  test("tells of which objects the rights cannot be told", async () => {
+    const file = await platformFile(files, {
+      name: "printed",
+      resources: [thing("of.test", "printed/one"), thing("of.test", "printed/two")],
+    });
+    const { code, err } = await ashlar("apply", file, "--explain-permissions");
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^ashlar: rights for Thing of of\.test\/v1 are not among them: .*\n {2}→ install its definition.*\n$/,
+    );
+  });
+
+  describe("at a terminal", () => {
+    const shown = (text: string) => expect.stringContaining(text);
+    const words = (name: string) => `/api/v1/namespaces/default/configmaps/${name}`;
+    const applied = async (name: string, keys: string) => {
+      const file = await platformFile(files, { name, resources: [configMap(`default/${name}`)] });
+      return runAtTerminal(["apply", file], keys, { kubeconfig: plane.kubeconfig });
+    };
+
+    test.each(["y", "yes", "YES "])("%j is a yes, and how far it is stands in one line", async (answer) => {
+      const name = `yes-${answer.trim().toLowerCase()}-${answer.length}`;
+      const { code, screen } = await applied(name, `${answer}\r`);
+      expect(screen).toMatch(/Apply this to conformance\? \[y\/N\] /);
+      expect(screen).toMatch(
+        new RegExp(`\r${ESC}\\[2KConfigMap default/${name} created\r\n\r${ESC}\\[2K1 done …`),
+      );
+      expect(screen.trimEnd()).toMatch(new RegExp(`${ESC}\\[2K1 created, 0 changed, 0 unchanged, 0 pruned$`));
+      expect(code).toBe(0);
+      expect((await plane.get(words(name))).code).toBe(200);
+    });
+
+    test.each([
+      ["no", "n\r"],
+      ["nothing", "\r"],
+      ["something else", "yes please\r"],
+      ["Ctrl-C", "\u0003"],
+      ["Ctrl-D", "\u0004"],
+    ])("%s is a no, and applies nothing", async (_, keys) => {
+      const { code, screen } = await applied("no", keys);
+      expect({ code, screen }).toEqual({ code: 1, screen: shown("\nnothing was applied\r\n") });
+      expect(screen).not.toMatch(/Error|\bat /);
+      expect((await plane.get(words("no"))).code).toBe(404);
+    });
   });
 
   test("lets nothing through to the terminal that others wrote", async () => {
