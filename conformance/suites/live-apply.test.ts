@@ -1,11 +1,12 @@
-import { seal } from "@ashlar/core";
-import type { Cluster } from "@ashlar/core/live";
+import { type Resource, seal } from "@ashlar/core";
+import { type Cluster, objectsAfter } from "@ashlar/core/live";
 import { definePlatform, existing } from "ashlar";
 import { apply, brokenClaims, type PlatformPlan, plan } from "ashlar/live";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ControlPlane, startControlPlane } from "../components/control-plane.ts";
+import { service } from "../live-apply/objects.ts";
 import { asked, writes } from "../live-apply/requests.ts";
-import { actions, all, connected, happened, summaryOf } from "../live-apply/run.ts";
+import { actions, all, connected, happened, live, summaryOf } from "../live-apply/run.ts";
 import { unsaid } from "../live-apply/says.ts";
 import {
   liveObject,
@@ -77,6 +78,74 @@ describe("the example", () => {
     expect(lines.length).toBeGreaterThan(20);
     expect(writes(lines)).toEqual([]);
     expect(await traces(plane, objects)).toEqual(before);
+  });
+});
+
+describe("addresses that the cluster chooses", () => {
+  const ofType = (type: string, port: object) => ({
+    ...service(`default/addressed-${type.toLowerCase()}`, [{ port: 80, ...port }]),
+    spec: { type, selector: { app: "addressed" }, ports: [{ port: 80, ...port }] },
+  });
+  const chosen = [
+    ofType("ClusterIP", {}),
+    ofType("NodePort", {}),
+    {
+      ...ofType("LoadBalancer", {}),
+      spec: { ...ofType("LoadBalancer", {}).spec, externalTrafficPolicy: "Local" },
+    },
+  ];
+  const given = {
+    ...service("default/addressed-given"),
+    spec: { type: "NodePort", clusterIP: "10.96.77.7", ports: [{ port: 80, nodePort: 30777 }] },
+  };
+  const headless = {
+    ...service("default/addressed-headless"),
+    spec: { clusterIP: "None", ports: [{ port: 80 }] },
+  };
+  const platform = (resources: readonly Resource[]) =>
+    definePlatform({
+      name: "addressed",
+      environments: { common: existing("default") },
+      also: [{ resources, patches: [], documents: [], steps: [], claims: [] }],
+    });
+  const addressesOf = ({ metadata, spec }: Resource) => {
+    const { clusterIP, healthCheckNodePort, ports } = spec as {
+      clusterIP?: string;
+      healthCheckNodePort?: number;
+      ports: { nodePort?: number }[];
+    };
+    return [metadata.name.replace("addressed-", ""), clusterIP, ports[0]?.nodePort, healthCheckNodePort];
+  };
+  const addressesIn = (planned: PlatformPlan) => objectsAfter(planned.objects, []).map(addressesOf);
+
+  test("are not told before it has chosen them, and those that are given are", async () => {
+    const planned = await plan(platform([...chosen, given, headless]), cluster);
+    expect(addressesIn(planned)).toEqual([
+      ["clusterip", undefined, undefined, undefined],
+      ["given", "10.96.77.7", 30777, undefined],
+      ["headless", "None", undefined, undefined],
+      ["loadbalancer", undefined, undefined, undefined],
+      ["nodeport", undefined, undefined, undefined],
+    ]);
+    expect(JSON.stringify(planned.meaning.names)).not.toContain("10.96.0.0");
+    expect(summaryOf(await all(apply(planned)))).toMatchObject({ created: 5, left: 0 });
+  });
+
+  test("are what the cluster has once it has, in a change too", async () => {
+    const again = await plan(platform([...chosen, given, headless]), cluster);
+    expect(actions(again.objects)).toEqual([]);
+    const after = addressesIn(again);
+    const path = "/api/v1/namespaces/default/services/addressed";
+    const names = ["clusterip", "given", "headless", "loadbalancer", "nodeport"];
+    const lives = await Promise.all(names.map((name) => live(plane, `${path}-${name}`)));
+    expect(after).toEqual(lives.map(addressesOf));
+    expect(new Set(after.map(([, address]) => address)).size).toBe(5);
+    const more = chosen.map((one) => ({ ...one, spec: { ...one.spec, sessionAffinity: "ClientIP" } }));
+    const changed = await plan(platform([...more, given, headless]), cluster);
+    expect(actions(changed.objects)).toHaveLength(3);
+    expect(addressesIn(changed)).toEqual(after);
+    for (const { fields } of changed.objects.items)
+      expect(fields.map(({ path }) => path).join()).not.toMatch(/clusterIP|nodePort/i);
   });
 });
 

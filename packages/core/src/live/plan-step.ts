@@ -16,6 +16,7 @@ import { isApplied, ownsTheSame } from "./owned-fields.ts";
 import { isAtomicList } from "./patch-config.ts";
 import { type PlanItem, type PlanOptions, type PlanStep, secretsOf } from "./plan-state.ts";
 import type { Live } from "./read-live.ts";
+import { withoutAllocated } from "./service-allocations.ts";
 
 /** What steps are planned with. */
 export interface PlanContext {
@@ -102,7 +103,8 @@ async function dryRun(
     }
     return { item: { ...item, notes: [...item.notes, refusal.message] }, after: body };
   }
-  const after = { ...answer.body, apiVersion: body.apiVersion, kind: body.kind } as unknown as Resource;
+  const told = { ...answer.body, apiVersion: body.apiVersion, kind: body.kind } as unknown as Resource;
+  const after = withoutAllocated(told, [body, ...(live ? [live] : [])]);
   if (live === undefined) return { item, after };
   const fields = diffResources([withoutBookkeeping(live)], [withoutBookkeeping(after)]).flatMap(
     (change) => change.fields,
