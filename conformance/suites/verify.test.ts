@@ -876,6 +876,11 @@ export default definePlatform({ name: "shop", environments: { dev: ["dev"] }, gr
   const unknown = await run("ns:dev -/-> internet", "--format", "json");
   expect(unknown.code).toBe(1);
   expect(JSON.parse(unknown.out).summary).toEqual({ held: 0, broken: 0, unknown: 1 });
+  for (const accepted of ["ns:dev -/-> internet", "all"]) {
+    const skipped = await run("ns:dev -/-> internet", "--accept-unknown", accepted, "--format", "junit");
+    expect(skipped).toMatchObject({ code: 0, out: expect.stringMatching(/errors="0" skipped="1"/) });
+  }
+  expect(await run("anonymous can list pods", "--accept-unknown", "all")).toMatchObject({ code: 1 });
   expect(await run("anonymous can list pods", "--context", "absent")).toMatchObject({ code: 2, out: "" });
   expect(await run("anonymous can list pods", "--only", "dns")).toMatchObject({ code: 2, out: "" });
 });

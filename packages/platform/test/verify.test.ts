@@ -8,6 +8,10 @@ test.each([
   [["--outside", "example.test:443"], "is no ADDRESS:PORT"],
   [["--outside", "203.0.113.7"], "is no ADDRESS:PORT"],
   [["--only", "weather"], '--only "weather" is unknown'],
+  [
+    ["--accept-unknown", "env:dev -/-> env:prdo"],
+    'is no claim of the platform\n  → did you mean "env:dev -/-> env:prod"?',
+  ],
   [["--parallel", "0"], '--parallel "0" is no number from 1 to 64'],
   [["--pause", "soon"], '--pause "soon" is no number'],
   [["--certificate-authority", "absent.pem"], "cannot be read: ENOENT"],

@@ -1,7 +1,9 @@
 import { isIP } from "node:net";
+import { suggest } from "@ashlar/core";
 import { objectSet } from "../../check.ts";
-import type { OutsideAddress, Resolve, VerifyKind, VerifyOptions } from "../../live/index.ts";
-import { VERIFY_KINDS } from "../../live/verify/asking.ts";
+import type { Platform } from "../../define-platform.ts";
+import type { OutsideAddress, Resolve, VerifyAnswer, VerifyKind, VerifyOptions } from "../../live/index.ts";
+import { issuerClaim, VERIFY_KINDS } from "../../live/verify/asking.ts";
 import { type Arguments, readParams } from "../arguments.ts";
 import { readAuthority } from "../certificate-authority.ts";
 import { CLUSTER_OPTIONS, withCluster } from "../cluster-options.ts";
@@ -24,7 +26,8 @@ credentials are sent but with --ask-registries.
   ashlar verify platform.ts --only hosts --resolve wiki.example.test:443:10.0.0.7 --certificate-authority ca.pem
 
 What could not be asked is unknown, never held: a namespace without pods, a port that nobody listens on, a pod without
-nc, a right that the caller does not have. Exit code: 0 every claim held, 1 one is broken or unknown, 2 could not run.`,
+nc, a right that the caller does not have. Exit code: 0 every claim held, 1 one is broken or unknown, 2 could not run.
+With --accept-unknown a claim may be unknown, never broken.`,
   options: [
     {
       name: "only",
@@ -55,6 +58,12 @@ nc, a right that the caller does not have. Exit code: 0 every claim held, 1 one 
     { name: "parallel", value: "COUNT", help: "commands in pods at once (default: 4)" },
     { name: "timeout", value: "SECONDS", help: "how long a connection is waited for (default: 3)" },
     { name: "most", value: "COUNT", help: "the most connections for one claim (default: 24)" },
+    {
+      name: "accept-unknown",
+      value: "CLAIM",
+      multiple: true,
+      help: "this claim may be unknown; may be repeated, or all",
+    },
     { name: "ask-registries", help: "log in to registries with the cluster's pull secrets" },
     {
       name: "format",
@@ -71,6 +80,7 @@ nc, a right that the caller does not have. Exit code: 0 every claim held, 1 one 
     const { platform, name } = loaded;
     if (platform === undefined)
       throw new UsageError(`${name} is no platform file, which makes claims`, "name a platform file");
+    const acceptUnknown = acceptedOf(args, platform);
     const live = await import("../../live/index.ts");
     const format = args.get("format") ?? "text";
     const onAnswer: VerifyOptions["onAnswer"] = (answer, { number, of }) =>
@@ -84,10 +94,26 @@ nc, a right that the caller does not have. Exit code: 0 every claim held, 1 one 
         "add expect: [...], or leave out --only",
       );
     if (format === "json") printJson(io, report);
-    else io.out(format === "junit" ? live.verifyJunit(report) : live.verifyText(report, { color: io.color }));
-    return report.summary.held === report.answers.length ? 0 : 1;
+    else if (format === "junit") io.out(live.verifyJunit(report, { acceptUnknown }));
+    else io.out(live.verifyText(report, { color: io.color }));
+    const isAsClaimed = ({ claim, outcome }: VerifyAnswer) =>
+      outcome === "held" || (outcome === "unknown" && acceptUnknown.includes(claim.text));
+    return report.answers.every(isAsClaimed) ? 0 : 1;
   },
 };
+
+/** The claims that may be unknown. One that nobody makes would accept nothing: likely it is misspelt. */
+function acceptedOf(args: Arguments, platform: Platform): readonly string[] {
+  const accepted = args.all("accept-unknown");
+  const claims = [...(objectSet(platform).claims ?? []), issuerClaim(platform)].flatMap(
+    (claim) => claim?.text ?? [],
+  );
+  if (accepted.includes("all")) return claims;
+  for (const text of accepted)
+    if (!claims.includes(text))
+      throw new UsageError(`--accept-unknown "${text}" is no claim of the platform`, suggest(text, claims));
+  return accepted;
+}
 
 function optionsOf(args: Arguments, io: Io): VerifyOptions {
   const authority = args.get("certificate-authority");

@@ -1,3 +1,4 @@
+import type { Claim } from "@ashlar/core";
 import type { Cluster } from "@ashlar/core/live";
 import type { ObjectSet } from "../../check.ts";
 import type { Platform } from "../../define-platform.ts";
@@ -7,6 +8,11 @@ import type { NamespacePods } from "./pods.ts";
 /** The kinds of questions, by the words of `--only`. */
 export const VERIFY_KINDS = ["access", "network", "dns", "hosts", "pulls", "identity"] as const;
 export type VerifyKind = (typeof VERIFY_KINDS)[number];
+
+/** What a platform with `oidc` is asked beside its claims. */
+export function issuerClaim({ oidc }: Platform): Claim | undefined {
+  return oidc && { kind: "identity", text: `${oidc.issuer} issues tokens for the API server`, by: "oidc" };
+}
 
 /** An address outside of the cluster at which something listens. */
 export interface OutsideAddress {

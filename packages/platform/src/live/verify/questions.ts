@@ -9,7 +9,7 @@ import { accessOf, objectSet, routesOf } from "../../check.ts";
 import type { Platform } from "../../define-platform.ts";
 import { accessAsker } from "./access.ts";
 import { type Answered, unknown } from "./answer.ts";
-import type { Asking, VerifyKind, VerifyOptions } from "./asking.ts";
+import { type Asking, issuerClaim, type VerifyKind, type VerifyOptions } from "./asking.ts";
 import { askIssuer } from "./discovery.ts";
 import { dnsAsker } from "./dns.ts";
 import { askServes, urlOptions } from "./hosts.ts";
@@ -47,12 +47,8 @@ export function questionsOf(platform: Platform, cluster: Cluster, options: Verif
     .filter(({ kind }) => isAsked(KIND_OF.get(kind)))
     .map((claim): Question => ({ claim, ask: () => ask(claim) }));
   const { oidc } = platform;
-  if (oidc === undefined || !isAsked("identity")) return questions;
-  const claim: Claim = {
-    kind: "identity",
-    text: `${oidc.issuer} issues tokens for the API server`,
-    by: "oidc",
-  };
+  const claim = issuerClaim(platform);
+  if (oidc === undefined || claim === undefined || !isAsked("identity")) return questions;
   const url = urlOptions(asking);
   // What the API server trusts for its issuer is known.
   const authorities = [url.certificateAuthority, oidc.certificateAuthority].filter(

@@ -76,6 +76,21 @@ test("JUnit: a suite for each kind; broken fails, and unknown is an error", () =
   ]);
 });
 
+test("JUnit: a claim that may be unknown is skipped when it is, and fails when it is broken", () => {
+  const acceptUnknown = ["x resolves", "env:b -/-> env:a"];
+  expect(
+    verifyJunit(FULL, { acceptUnknown })
+      .split("\n")
+      .filter((line) => /<testsuites?|<failure|<error|<skipped/.test(line)),
+  ).toEqual([
+    '<testsuites name="ashlar verify" tests="3" failures="1" errors="0">',
+    '  <testsuite name="ashlar.verify.reach" tests="2" failures="1" errors="0" skipped="0">',
+    '      <failure message="it gets through" type="broken">asked: 1 connection',
+    '  <testsuite name="ashlar.verify.resolves" tests="1" failures="0" errors="0" skipped="1">',
+    '      <skipped message="no pod">asked: nothing</skipped>',
+  ]);
+});
+
 test("JUnit is valid, whatever text is in it; the schema refuses what is none", async () => {
   const hostile = report(
     ...(["held", "broken", "unknown"] as const).map((outcome) => ({
@@ -84,6 +99,7 @@ test("JUnit is valid, whatever text is in it; the schema refuses what is none", 
     })),
   );
   expect(await problems(verifyJunit(hostile))).toEqual([]);
+  expect(await problems(verifyJunit(hostile, { acceptUnknown: [HOSTILE] }))).toEqual([]);
   expect(await problems(verifyJunit(FULL))).toEqual([]);
   expect(await problems(verifyJunit(report()))).toEqual([]);
   expect(
