@@ -12,7 +12,8 @@ export interface AshlarOptions {
   readonly input?: string;
 }
 
-const COMMAND = [process.execPath, "--conditions=@ashlar/source", BIN];
+/** The command from source. */
+export const ASHLAR = [process.execPath, "--conditions=@ashlar/source", BIN];
 
 function environment({ kubeconfig, env = {} }: AshlarOptions) {
   return {
@@ -26,7 +27,7 @@ function environment({ kubeconfig, env = {} }: AshlarOptions) {
 /** Runs the command from source, as a process of its own, to its end. */
 export function runAshlar(args: readonly string[], options: AshlarOptions = {}): Promise<Said> {
   const { cwd, input } = options;
-  const [program, ...before] = COMMAND as [string, ...string[]];
+  const [program, ...before] = ASHLAR as [string, ...string[]];
   return new Promise((resolve) => {
     const child = execFile(
       program,
@@ -59,7 +60,7 @@ export function runAtTerminal(
   keys: string,
   options: Pick<AshlarOptions, "kubeconfig"> = {},
 ): Promise<Shown> {
-  const command = shellCommand([...COMMAND, ...args]);
+  const command = shellCommand([...ASHLAR, ...args]);
   return new Promise((resolve, reject) => {
     const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
       env: environment(options),

@@ -6,9 +6,11 @@ import { connectCluster } from "@ashlar/core/live";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readKubeContext } from "../../packages/core/src/live/kubeconfig.ts";
 import { admissionWebhook } from "../components/admission-webhook.ts";
-import { runAshlar, runAtTerminal } from "../components/ashlar.ts";
+import { ASHLAR, runAshlar, runAtTerminal } from "../components/ashlar.ts";
 import { type Certificate, selfSignedCertificate } from "../components/certificate.ts";
 import { type ControlPlane, startControlPlane } from "../components/control-plane.ts";
+import { runInPod } from "../components/in-pod.ts";
+import { kubectlProgram } from "../components/kubectl.ts";
 import { runKubectl } from "../components/run-kubectl.ts";
 import { configMap, namespace, thing } from "../live-apply/objects.ts";
 import { platformFile } from "../live-apply/platform-file.ts";
@@ -221,6 +223,40 @@ describe("ashlar apply", () => {
     expect(code).toBe(2);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are looked for
     expect(err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+});
+
+describe("in a pod", () => {
+  test("it is the pod's ServiceAccount, as kubectl is, and the printed rights suffice for it", async () => {
+    const file = await platformFile(files, {
+      name: "from-a-pod",
+      resources: [configMap("default/from-a-pod")],
+    });
+    await plane.create(namespace("ci"));
+    await plane.create({
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { namespace: "ci", name: "deployer" },
+    });
+    const kubectl = async (...args: string[]) => (await runKubectl(args, plane.kubeconfig)).out.trim();
+    const token = await kubectl("create", "token", "deployer", "-n", "ci");
+    const identity = { ...plane, token, namespace: "ci" };
+    const inPod = (...argv: string[]) => runInPod(argv, identity, join(plane.folder, "pod"));
+    const program = await kubectlProgram();
+    const theirs = await inPod(program, "get", "configmaps");
+    const forbidden = /User "system:serviceaccount:ci:deployer" cannot \S+ resource "configmaps"/;
+    // Its own namespace, where none is named.
+    expect(theirs.err).toMatch(/in the namespace "ci"/);
+    expect(theirs.err).toMatch(forbidden);
+    const ours = await inPod(...ASHLAR, "apply", file, "--yes");
+    expect(ours.code).not.toBe(0);
+    expect(ours.out + ours.err).toMatch(forbidden);
+    const roles = await ashlar("apply", file, "--explain-permissions", "--for", "serviceaccount:ci/deployer");
+    expect((await runKubectl(["apply", "-f", "-"], plane.kubeconfig, roles.out)).code).toBe(0);
+    expect(await inPod(...ASHLAR, "apply", file, "--yes")).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/ConfigMap default\/from-a-pod created\n1 created/),
+    });
   });
 });
 
