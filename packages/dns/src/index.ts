@@ -61,7 +61,7 @@ export {
 export type { ResolvesClaim } from "./resolve/claims/claim.ts";
 export { type ParseResolvesClaimOptions, parseResolvesClaim } from "./resolve/claims/parse-claim.ts";
 export { proveResolves, type ResolvesProof } from "./resolve/claims/prove-resolves.ts";
-export { type DnsChange, dnsDiff, formatDnsChange } from "./resolve/diff.ts";
+export { type DnsChange, dnsDiff, formatDnsChange, formatDnsChanges } from "./resolve/diff.ts";
 export { explainName } from "./resolve/explain.ts";
 export { type DnsModel, type DnsModelOptions, dnsModel, type ResolvConf } from "./resolve/model.ts";
 export type { DnsRecord, Forwarded } from "./resolve/record.ts";

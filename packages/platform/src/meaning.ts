@@ -1,4 +1,4 @@
-import { type DnsChange, dnsDiff, formatDnsChange } from "@ashlar/dns";
+import { type DnsChange, dnsDiff, formatDnsChanges } from "@ashlar/dns";
 import { type AccessChange, accessDiff, formatAccessChange } from "@ashlar/iam";
 import { formatRouteChange, type RouteChange, routesDiff } from "@ashlar/ingress";
 import { formatReachChange, type ReachChange, reachDiff } from "@ashlar/network-policy";
@@ -44,7 +44,7 @@ export function formatMeaning({ network, access, names, urls }: ChangeOfMeaning)
     {
       title: "Names",
       nothing: "every name is answered as before",
-      lines: names.map((change) => ({ tone: "yellow", text: formatDnsChange(change) })),
+      lines: formatDnsChanges(names).map((text) => ({ tone: "yellow", text })),
     },
     {
       title: "URLs",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dnsDiff, formatDnsChange } from "./diff.ts";
+import { dnsDiff, formatDnsChange, formatDnsChanges } from "./diff.ts";
 import { corednsMap, externalName, service } from "./model.test-support.ts";
 import { dnsModel } from "./model.ts";
 
@@ -50,4 +50,23 @@ test("which names change their answers: Services, other names, hosts entries and
   ]);
   expect(lines.some((line) => line.startsWith("kept."))).toBe(false);
   expect(dnsDiff(before, before)).toEqual([]);
+});
+
+test("for people, a name that comes or goes is one line, and one that changes a line for each type", () => {
+  const empty = dnsModel([corednsMap(COREFILE("10.0.0.2"))]);
+  const full = dnsModel([
+    corednsMap(COREFILE("10.0.0.2")),
+    service("chosen", { clusterIP: "" }),
+    service("web", { clusterIP: "10.96.0.2" }),
+  ]);
+  const other = dnsModel([corednsMap(COREFILE("10.0.0.2")), service("web", { clusterIP: "10.96.0.3" })]);
+  const by = '(kubernetes, block ".:53")';
+  expect(formatDnsChanges(dnsDiff(empty, full))).toEqual([
+    `chosen.prod.svc.cluster.local. is new: A the cluster IP that the cluster chooses, SRV 0 100 80 chosen.prod.svc.cluster.local. ${by}`,
+    `web.prod.svc.cluster.local. is new: A 10.96.0.2, SRV 0 100 80 web.prod.svc.cluster.local. ${by}`,
+  ]);
+  expect(formatDnsChanges(dnsDiff(full, other))).toEqual([
+    expect.stringMatching(/^chosen\.prod\.svc\.cluster\.local\. is gone: it was A the cluster IP/),
+    `web.prod.svc.cluster.local. A: 10.96.0.2 ${by} -> 10.96.0.3 ${by}`,
+  ]);
 });

@@ -48,6 +48,40 @@ export function formatDnsChange({ name, type, before, after }: DnsChange): strin
   return `${name} ${type}: ${said(before)} -> ${said(after)}`;
 }
 
+/**
+ * All of them for people. A name that comes or goes is one line, without the types that it has no records of:
+ * `db.my.svc.cluster.local. is new: A 10.96.0.9, SRV 0 100 5432 db.my.svc.cluster.local.`
+ */
+export function formatDnsChanges(changes: readonly DnsChange[]): string[] {
+  const byName = new Map<string, DnsChange[]>();
+  for (const change of changes) {
+    const list = byName.get(change.name);
+    if (list) list.push(change);
+    else byName.set(change.name, [change]);
+  }
+  return [...byName].flatMap(([name, list]) => {
+    if (list.every(({ before }) => before.outcome === "nxdomain"))
+      return `${name} is new: ${atOnce(list.map(({ after }) => after))}`;
+    if (list.every(({ after }) => after.outcome === "nxdomain"))
+      return `${name} is gone: it was ${atOnce(list.map(({ before }) => before))}`;
+    return list.map(formatDnsChange);
+  });
+}
+
+/** Answers of several types to one name, and once who gives them. */
+function atOnce(verdicts: readonly DnsVerdict[]): string {
+  const told = verdicts.filter(({ outcome }) => outcome !== "nodata");
+  if (told.length === 0) return said(verdicts[0]!);
+  const parts = told.map((verdict) => {
+    const [, answer = said(verdict), by = ""] = /^(.*)( \([^()]*\))$/.exec(said(verdict)) ?? [];
+    return { answer: `${verdict.type} ${answer}`, by };
+  });
+  const bys = new Set(parts.map(({ by }) => by));
+  return bys.size === 1
+    ? `${parts.map(({ answer }) => answer).join(", ")}${[...bys][0]}`
+    : parts.map(({ answer, by }) => `${answer}${by}`).join(", ");
+}
+
 function said({ text }: DnsVerdict): string {
   return text.slice(text.indexOf(": ") + 2);
 }

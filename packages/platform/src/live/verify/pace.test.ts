@@ -19,8 +19,8 @@ test("so many at a time, with a pause between their starts, in the order of thei
   );
   expect(order).toEqual([0, 1, 2, 3, 4]);
   expect(most).toBe(2);
-  // Timers may be a millisecond early.
-  for (let i = 1; i < starts.length; i++) expect(starts[i]! - starts[i - 1]!).toBeGreaterThanOrEqual(18);
+  // One that starts late does not hold up the next. Timers may be a millisecond early.
+  for (const [i, start] of starts.entries()) expect(start - starts[0]!).toBeGreaterThanOrEqual(20 * i - 3);
 });
 
 test("work that fails makes room, and what has not begun when the signal ends it does not begin", async () => {
