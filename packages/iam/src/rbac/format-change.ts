@@ -36,7 +36,7 @@ export function formatAccessChange(change: AccessChange): string {
       ? `ServiceAccount ${shown(subject.namespace)}/${shown(subject.name)}`
       : shown(subject.name);
   const may = change.change === "gains" ? "may now" : "may no longer";
-  if (paths.length > 0) return `${who} ${may} ${verbsText(change.verbs)} ${listed(paths.map(shown))}`;
+  if (paths.length > 0) return `${who} ${may} ${verbsText(change.verbs)} ${listed(paths.map(pathText))}`;
   const what = listed(cut(resources.map(resourceText)));
   const named =
     resourceNames.length === 0 ? "" : ` named ${listed(resourceNames.map((name) => `"${shown(name)}"`))}`;
@@ -72,6 +72,10 @@ function resourceText(resource: AccessResource): string {
   if (all && resource.subresource === "") return "everything";
   if (all) return `every ${shown(resource.subresource)} subresource`;
   return shown(formatAccessResource(resource));
+}
+
+function pathText(path: string): string {
+  return path === "*" ? "every path of the API server" : shown(path);
 }
 
 function listed(words: readonly string[]): string {

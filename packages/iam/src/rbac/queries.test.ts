@@ -88,7 +88,7 @@ describe("differences", () => {
   test("a wildcard is one change, and it swallows what it holds", () => {
     expect(diff([...before, clusterBinding("all", "cluster-admin", developer)])).toEqual([
       "developer may now do anything with everything in the whole cluster",
-      "developer may now do anything with *",
+      "developer may now do anything with every path of the API server",
     ]);
   });
 
