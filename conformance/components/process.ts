@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
@@ -55,14 +56,26 @@ export function startProcess(
   };
 }
 
-/** A TCP port of the loopback address that nobody listens on now. */
+/** Below the ports that Linux gives to outgoing connections, which would take one before the component listens. */
+const PORTS = { from: 12_000, below: 32_000 };
+const handedOut = new Set<number>();
+
+/** A TCP port of the loopback address that nobody listens on now, and that nobody was given before. */
 export async function freePort(): Promise<number> {
+  for (let tries = 1; tries <= 1000; tries++) {
+    const port = randomInt(PORTS.from, PORTS.below);
+    if (handedOut.has(port) || !(await isFree(port))) continue;
+    handedOut.add(port);
+    return port;
+  }
+  throw new Error("the loopback address has no free port");
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", resolve);
+  return new Promise((resolve) => {
+    server
+      .once("error", () => resolve(false))
+      .listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("the loopback address gave no port");
-  return address.port;
 }
