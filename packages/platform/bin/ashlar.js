@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import * as node from "node:module";
+import node from "node:module";
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 19)) {
