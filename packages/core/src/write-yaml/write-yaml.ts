@@ -8,8 +8,15 @@ const MAX_DEPTH = 500;
 /** A longer key needs `?` before it: readers look for its colon no further than 1024 characters. */
 const SIMPLE_KEY_LENGTH = 1000;
 
-/** Keys come again and again: how each is written. */
-type KeyTexts = Map<string, string>;
+/** A longer text hardly comes twice: it is not remembered. */
+const REMEMBERED_LENGTH = 40;
+
+/** Keys and short texts come again and again: how each is written. */
+interface Written {
+  readonly keys: Map<string, string>;
+  /** What stands behind `key:`, the line break included, of texts of one line. */
+  readonly texts: Map<string, string>;
+}
 
 /** Thrown inside this file where a value cannot be written; `checkJson` then tells which and why. */
 class Unwritable extends Error {
@@ -28,15 +35,15 @@ class Unwritable extends Error {
  * @example writeYaml([{ apiVersion: "v1", kind: "Namespace", metadata: { name: "prod" } }])
  */
 export function writeYaml(resources: readonly unknown[]): string {
-  const keys: KeyTexts = new Map();
+  const written: Written = { keys: new Map(), texts: new Map() };
   return explained(resources, MAX_DEPTH + 1, () =>
-    resources.map((resource) => root(keys, orderedResource(resource) ?? null)).join("---\n"),
+    resources.map((resource) => root(written, orderedResource(resource) ?? null)).join("---\n"),
   );
 }
 
 /** One value of JSON as a YAML document, its keys in the order given. See `writeYaml` for what it keeps and throws. */
 export function writeYamlValue(value: unknown): string {
-  return explained(value, MAX_DEPTH, () => root(new Map(), value));
+  return explained(value, MAX_DEPTH, () => root({ keys: new Map(), texts: new Map() }, value));
 }
 
 /** Objects as one JSON `List` for `kubectl apply -f -`, indented by two spaces. See `writeYaml` for what it throws. */
@@ -55,10 +62,10 @@ function explained(value: unknown, maxDepth: number, write: () => string): strin
   }
 }
 
-function root(keys: KeyTexts, raw: unknown): string {
+function root(written: Written, raw: unknown): string {
   const value = jsonValue(raw);
   if (value === undefined) throw new Unwritable();
-  const text = valueText(keys, value, "", "", 0);
+  const text = valueText(written, value, "", "", 0);
   // A collection begins on a line of its own, a scalar after a space.
   return text.slice(1);
 }
@@ -67,10 +74,10 @@ function root(keys: KeyTexts, raw: unknown): string {
  * A value behind `key:` or `-`, up to its line break. `pad` is the indentation of the line with the key or dash,
  * `inner` that of the members of a mapping below it.
  */
-function valueText(keys: KeyTexts, value: unknown, pad: string, inner: string, depth: number): string {
+function valueText(written: Written, value: unknown, pad: string, inner: string, depth: number): string {
   switch (typeof value) {
     case "string":
-      return textOf(value, pad);
+      return textOf(written, value, pad);
     case "number":
       if (!Number.isFinite(value)) throw new Unwritable();
       return ` ${numberText(value)}\n`;
@@ -80,15 +87,15 @@ function valueText(keys: KeyTexts, value: unknown, pad: string, inner: string, d
       if (value === null) return " null\n";
       if (depth >= MAX_DEPTH) throw new Unwritable();
       if (Array.isArray(value))
-        return value.length === 0 ? " []\n" : `\n${items(keys, value, pad, pad, depth)}`;
-      return members(keys, value, inner, `\n${inner}`, depth) || " {}\n";
+        return value.length === 0 ? " []\n" : `\n${items(written, value, pad, pad, depth)}`;
+      return members(written, value, inner, `\n${inner}`, depth) || " {}\n";
     default:
       throw new Unwritable();
   }
 }
 
 /** The members of a mapping, the first behind `lead`; `""` when it has none. */
-function members(keys: KeyTexts, fields: object, pad: string, lead: string, depth: number): string {
+function members(written: Written, fields: object, pad: string, lead: string, depth: number): string {
   if (!isPlainObject(fields)) throw new Unwritable();
   let text = "";
   let before = lead;
@@ -96,16 +103,16 @@ function members(keys: KeyTexts, fields: object, pad: string, lead: string, dept
   for (const name of Object.keys(fields)) {
     const value = jsonValue((fields as Readonly<Record<string, unknown>>)[name]);
     if (value === undefined) continue;
-    const key = keyOf(keys, name);
+    const key = keyOf(written, name);
     const opening = key.length > SIMPLE_KEY_LENGTH ? `? ${key}\n${pad}:` : `${key}:`;
-    text += before + opening + valueText(keys, value, pad, inner, depth + 1);
+    text += before + opening + valueText(written, value, pad, inner, depth + 1);
     before = pad;
   }
   return text;
 }
 
 /** The items of a list, the first behind `lead`. A collection in a list begins on the line of its dash. */
-function items(keys: KeyTexts, list: readonly unknown[], pad: string, lead: string, depth: number): string {
+function items(written: Written, list: readonly unknown[], pad: string, lead: string, depth: number): string {
   const inner = `${pad}  `;
   let text = "";
   let before = lead;
@@ -113,15 +120,15 @@ function items(keys: KeyTexts, list: readonly unknown[], pad: string, lead: stri
     const value = jsonValue(raw) ?? null;
     text += `${before}-`;
     before = pad;
-    if (typeof value !== "object" || value === null) text += valueText(keys, value, pad, inner, depth + 1);
+    if (typeof value !== "object" || value === null) text += valueText(written, value, pad, inner, depth + 1);
     else if (depth + 1 >= MAX_DEPTH) throw new Unwritable();
-    else if (!Array.isArray(value)) text += members(keys, value, inner, " ", depth + 1) || " {}\n";
-    else text += value.length === 0 ? " []\n" : ` ${items(keys, value, inner, "", depth + 1)}`;
+    else if (!Array.isArray(value)) text += members(written, value, inner, " ", depth + 1) || " {}\n";
+    else text += value.length === 0 ? " []\n" : ` ${items(written, value, inner, "", depth + 1)}`;
   }
   return text;
 }
 
-function keyOf(keys: KeyTexts, name: string): string {
+function keyOf({ keys }: Written, name: string): string {
   let text = keys.get(name);
   if (text === undefined) {
     text = keyText(name);
@@ -131,12 +138,16 @@ function keyOf(keys: KeyTexts, name: string): string {
   return text;
 }
 
-function textOf(value: string, pad: string): string {
+function textOf({ texts }: Written, value: string, pad: string): string {
+  const known = value.length <= REMEMBERED_LENGTH ? texts.get(value) : undefined;
+  if (known !== undefined) return known;
   const block = literalBlock(value);
   if (block === undefined) {
     const text = stringText(value);
     if (text === undefined) throw new Unwritable();
-    return ` ${text}\n`;
+    const line = ` ${text}\n`;
+    if (value.length <= REMEMBERED_LENGTH) texts.set(value, line);
+    return line;
   }
   let text = ` ${block.header}\n`;
   for (const line of block.lines) text += line === "" ? "\n" : `${pad}  ${line}\n`;
