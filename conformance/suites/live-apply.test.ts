@@ -1,5 +1,5 @@
 import { type Resource, seal } from "@ashlar/core";
-import { type Cluster, objectsAfter } from "@ashlar/core/live";
+import { type Cluster, objectsAround } from "@ashlar/core/live";
 import { definePlatform, existing } from "ashlar";
 import { apply, brokenClaims, type PlatformPlan, plan } from "ashlar/live";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -116,7 +116,8 @@ describe("addresses that the cluster chooses", () => {
     };
     return [metadata.name.replace("addressed-", ""), clusterIP, ports[0]?.nodePort, healthCheckNodePort];
   };
-  const addressesIn = (planned: PlatformPlan) => objectsAfter(planned.objects, []).map(addressesOf);
+  const addressesIn = (planned: PlatformPlan, before: readonly Resource[] = []) =>
+    objectsAround(planned.objects, before).after.map(addressesOf);
 
   test("are not told before it has chosen them, and those that are given are", async () => {
     const planned = await plan(platform([...chosen, given, headless]), cluster);
@@ -134,16 +135,16 @@ describe("addresses that the cluster chooses", () => {
   test("are what the cluster has once it has, in a change too", async () => {
     const again = await plan(platform([...chosen, given, headless]), cluster);
     expect(actions(again.objects)).toEqual([]);
-    const after = addressesIn(again);
     const path = "/api/v1/namespaces/default/services/addressed";
     const names = ["clusterip", "given", "headless", "loadbalancer", "nodeport"];
     const lives = await Promise.all(names.map((name) => live(plane, `${path}-${name}`)));
+    const after = addressesIn(again, lives);
     expect(after).toEqual(lives.map(addressesOf));
     expect(new Set(after.map(([, address]) => address)).size).toBe(5);
     const more = chosen.map((one) => ({ ...one, spec: { ...one.spec, sessionAffinity: "ClientIP" } }));
     const changed = await plan(platform([...more, given, headless]), cluster);
     expect(actions(changed.objects)).toHaveLength(3);
-    expect(addressesIn(changed)).toEqual(after);
+    expect(addressesIn(changed, lives)).toEqual(after);
     for (const { fields } of changed.objects.items)
       expect(fields.map(({ path }) => path).join()).not.toMatch(/clusterIP|nodePort/i);
   });

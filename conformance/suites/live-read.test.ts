@@ -161,7 +161,7 @@ describe("only what is needed is read", () => {
     expect(proxy.seen.every(({ method }) => method === "GET")).toBe(true);
   });
 
-  test("of Secrets the names, and pull secrets whole: nothing else leaves the server", async () => {
+  test("of Secrets the names, and pull secrets whole: no other data is asked for", async () => {
     proxy.set();
     const { out, err } = await live("check", PLATFORM, "--format", "json");
     expect(out + err).not.toContain(CANARY);

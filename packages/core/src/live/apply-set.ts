@@ -5,9 +5,9 @@ import { fieldsOf, textOf } from "../rules/references/json-values.ts";
 import type { Cluster } from "./cluster.ts";
 import type { ApiType, ApiTypes } from "./discovery.ts";
 import { LiveError } from "./live-error.ts";
-import { ABSENT, applyObject, type FieldConflict, getObject, refusalOf } from "./objects.ts";
+import { ABSENT, applyObject, FIELD_MANAGER, type FieldConflict, getObject, refusalOf } from "./objects.ts";
 import { ownsField } from "./owned-fields.ts";
-import { bothPatches } from "./patch-config.ts";
+import { bothPatches, rememberedPatch } from "./patch-config.ts";
 
 /** On every object that is applied, and may be pruned. */
 export const PART_OF = "applyset.kubernetes.io/part-of";
@@ -37,7 +37,7 @@ export function isMember({ apiVersion, kind }: Pick<Resource, "apiVersion" | "ki
 export interface ApplySet {
   /** Kinds of its members, each in its namespaces: `Deployment.apps/prod`, `ClusterRole.rbac.authorization.k8s.io/`. */
   readonly places: readonly string[];
-  /** Patches that are in place, by target: what they merged. */
+  /** Patches that are in place, by target: what has to be known to take them back, and no value. */
   readonly patches: readonly Resource[];
   /** Who applies, or applied last; see `takeTurn`. */
   readonly run: string;
@@ -59,6 +59,14 @@ export interface ApplySetRef {
  */
 export function patchManager({ name }: ApplySetRef): string {
   return name;
+}
+
+/**
+ * The name under which an object is applied. One with a platform's label has that platform alone; those that have no label may be of
+ * several, and each has a name of its own there.
+ */
+export function objectManager(object: Pick<Resource, "apiVersion" | "kind">, { name }: ApplySetRef): string {
+  return isMember(object) ? FIELD_MANAGER : `${FIELD_MANAGER}/${name.slice("ashlar-".length)}`;
 }
 
 /** `applyset-…-v1`: the hash names the parent, so that no other set's members are taken for its own. */
@@ -148,7 +156,7 @@ export async function writeApplySet(
       run: inventory.run,
       // The annotations tell kubectl less: not which kind is where, nor whether any is in the inventory's own namespace.
       members: sorted(inventory.places),
-      patches: JSON.stringify(inventory.patches),
+      patches: JSON.stringify(inventory.patches.map(rememberedPatch)),
     },
   };
   const answer = await applyObject(cluster, await configMaps(cluster), object, { force: true });

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatRef, type Resource, type ResourceRef, refKey } from "../resource.ts";
-import { fieldsOf, textOf } from "../rules/references/json-values.ts";
+import { fieldsOf, listOf, textOf } from "../rules/references/json-values.ts";
 import type { ApplyEvent } from "./apply.ts";
+import { applySetId, isOwnMember, otherSetOf } from "./apply-set.ts";
 import type { ApiAnswer, Cluster } from "./cluster.ts";
 import { type ApiType, groupVersion } from "./discovery.ts";
 import { endedBy } from "./http.ts";
@@ -9,11 +10,13 @@ import { LiveError } from "./live-error.ts";
 import {
   ABSENT,
   applyObject,
+  beingDeleted,
   conflictsOf,
   deleteObject,
   type FieldConflict,
   getObject,
   isLostRace,
+  listedObject,
   type Refusal,
   refusalOf,
 } from "./objects.ts";
@@ -64,13 +67,14 @@ export async function done(
     };
   await turn.check();
   const answer = await applyAsSeen(sent, step, type, state, turn);
+  if (!("status" in answer)) return { step, event: leftBehind(ref, undefined, [answer]) };
   if (answer.status >= 300) {
     const conflicts = conflictsOf(answer.body);
     const refusal = conflicts.length > 0 ? undefined : refusalOf(answer, secretsOf(body, step.live));
     return { step, event: leftBehind(ref, refusal, conflicts) };
   }
   if (ref.kind === CRD) await established(type, ref, state);
-  const told = action === "create" ? "created" : action === "withdraw" ? "withdrawn" : "changed";
+  const told = action === "withdraw" ? "withdrawn" : answer.status === 201 ? "created" : "changed";
   return { step, event: { type: told, ref } };
 }
 
@@ -78,26 +82,33 @@ const TRIES = 10;
 
 /**
  * Applies to the object as it was when it was read, or to none: what whoever has the turn now has written is not overwritten, however
- * long this request was under way.
+ * long this request was under way. Nor is what another platform has made or taken meanwhile.
  */
 async function applyAsSeen(
   sent: Resource,
-  { item, live, force, manager }: PlanStep,
+  { item, live, force, manager, anew }: PlanStep,
   type: ApiType,
-  { cluster }: PlanState,
+  { cluster, inventory }: PlanState,
   turn: Turn,
-): Promise<ApiAnswer> {
+): Promise<ApiAnswer | FieldConflict> {
   if (item.what === "patch" && live === undefined)
     return applyObject(cluster, type, sent, { force, manager });
   let seen = live;
+  let wanted = sent;
   for (let tries = 1; ; tries++) {
     const resourceVersion = seen?.metadata.resourceVersion ?? ABSENT;
-    const body = { ...sent, metadata: { ...sent.metadata, resourceVersion } };
+    const body = { ...wanted, metadata: { ...wanted.metadata, resourceVersion } };
     const answer = await applyObject(cluster, type, body, { force, manager });
     if (!isLostRace(answer) || tries === TRIES) return answer;
     await turn.confirm();
     seen = await getObject(cluster, type, item.ref);
-    if (seen === undefined && item.what === "patch") return answer;
+    if (item.what === "patch") {
+      if (seen === undefined) return answer;
+      continue;
+    }
+    const others = seen && !force ? otherSetOf(seen, applySetId(inventory)) : undefined;
+    if (others) return others;
+    if (anew) wanted = (await anew(seen)) ?? wanted;
   }
 }
 
@@ -174,14 +185,34 @@ async function established(type: ApiType, ref: ResourceRef, { cluster }: PlanSta
   }
 }
 
-/** Removes one object that the platform has no more. */
+/** Finalizers may take so long before what they hold counts as left. */
+const FINALIZED_MS = 10_000;
+
+/** Removes one object that the platform has no more, if nobody else has taken it since. */
 export async function pruned(
   { item: { ref }, type, body }: PlanStep,
-  { cluster }: PlanState,
+  { cluster, inventory }: PlanState,
   turn: Turn,
 ): Promise<ApplyEvent> {
   await turn.check();
-  const answer = await deleteObject(cluster, type!, body);
-  const isGone = answer.status < 300 || answer.status === 404;
-  return isGone ? { type: "pruned", ref } : leftBehind(ref, refusalOf(answer, secretsOf(body)));
+  const id = applySetId(inventory);
+  const answer = await deleteObject(cluster, type!, body, (live) => isOwnMember(live, id));
+  if (answer === undefined) {
+    const message = "it is no longer of this platform: somebody else has taken it";
+    return leftBehind(ref, { reason: "Conflict", message });
+  }
+  if (answer.status === 404) return { type: "pruned", ref };
+  if (answer.status >= 300) return leftBehind(ref, refusalOf(answer, secretsOf(body)));
+  // What is gone is answered with a Status, what finalizers hold with the object.
+  if (answer.body.kind === "Status") return { type: "pruned", ref };
+  for (const deadline = Date.now() + FINALIZED_MS; ; ) {
+    const held = await listedObject(cluster, type!, ref);
+    if (held?.metadata.uid !== body.metadata.uid) return { type: "pruned", ref };
+    if (Date.now() > deadline)
+      // Without finalizers it goes by itself: a pod that is ending.
+      return listOf(held!.metadata.finalizers).length === 0
+        ? { type: "pruned", ref }
+        : leftBehind(ref, beingDeleted(held!));
+    await pause(cluster);
+  }
 }

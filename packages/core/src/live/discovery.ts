@@ -14,6 +14,8 @@ export interface ApiType {
   readonly namespaced: boolean;
   /** `get`, `list`, `patch`, … */
   readonly verbs: readonly string[];
+  /** Its server (an aggregated one) did not say lately what it serves: it may not answer. */
+  readonly stale?: boolean;
 }
 
 /** What an API server serves. */
@@ -69,7 +71,7 @@ export async function readApiTypes({
 function typesOfGroup(item: unknown): ApiType[] {
   const group = textOf(fieldsOf(fieldsOf(item).metadata).name);
   return listOf(fieldsOf(item).versions).flatMap((entry) => {
-    const { version, resources } = fieldsOf(entry);
+    const { version, resources, freshness } = fieldsOf(entry);
     return listOf(resources).map((one): ApiType => {
       const resource: Fields = fieldsOf(one);
       return {
@@ -79,6 +81,7 @@ function typesOfGroup(item: unknown): ApiType[] {
         resource: textOf(resource.resource),
         namespaced: resource.scope === "Namespaced",
         verbs: listOf(resource.verbs).map(textOf),
+        ...(freshness === "Stale" && { stale: true }),
       };
     });
   });

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ApiAnswer, ApiRequest, Cluster } from "./cluster.ts";
 import type { ApiType } from "./discovery.ts";
 import { applyObject, conflictsOf, deleteObject, listObjects, refusalOf } from "./objects.ts";
@@ -88,14 +88,38 @@ test("a refusal never repeats a secret", () => {
   });
 });
 
-test("a deletion that lost a race is sent again while it is the same object, and done when it is another", async () => {
+test("an admission's words about a Secret may hold its value in another form", () => {
+  const told = (message: string) => refusalOf({ status: 403, body: { message } }, ["aGlkZGVu"]).message;
+  expect(told(`admission webhook "p.example.com" denied the request: 'S3CR3T is weak'`)).toBe(
+    `admission webhook "p.example.com" denied the request (its words may hold a value)`,
+  );
+  expect(told("ValidatingAdmissionPolicy 'p' with binding 'b' denied request: s3c…")).toBe(
+    "ValidatingAdmissionPolicy 'p' with binding 'b' denied request (its words may hold a value)",
+  );
+  expect(told(".data.p: expected string, got &value.valueUnstructured{Value:90817263}")).toBe(
+    ".data.p: expected string",
+  );
+});
+
+describe("a deletion that lost a race", () => {
   const object = { apiVersion: "v1", kind: "Pod", metadata: { name: "x", namespace: "a", uid: "u1" } };
   const listed = (uid: string): ApiAnswer => ({
     status: 200,
     body: { metadata: {}, items: [{ metadata: { name: "x", namespace: "a", uid } }] },
   });
-  const same = answering([CONFLICT, listed("u1"), { status: 200, body: {} }]);
-  expect((await deleteObject(same.cluster, PODS, object)).status).toBe(200);
-  const other = answering([CONFLICT, listed("u2")]);
-  expect((await deleteObject(other.cluster, PODS, object)).status).toBe(404);
+
+  test("is sent again while it is the same object", async () => {
+    const same = answering([CONFLICT, listed("u1"), { status: 200, body: {} }]);
+    expect((await deleteObject(same.cluster, PODS, object, () => true))?.status).toBe(200);
+  });
+
+  test("is done when it is another one", async () => {
+    const other = answering([CONFLICT, listed("u2")]);
+    expect((await deleteObject(other.cluster, PODS, object, () => true))?.status).toBe(404);
+  });
+
+  test("is given up when it may no longer be deleted", async () => {
+    const taken = answering([CONFLICT, listed("u1")]);
+    expect(await deleteObject(taken.cluster, PODS, object, () => false)).toBeUndefined();
+  });
 });

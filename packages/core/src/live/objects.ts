@@ -4,7 +4,7 @@ import type { ApiAnswer, Cluster } from "./cluster.ts";
 import { type ApiType, pathOf } from "./discovery.ts";
 import { LiveError } from "./live-error.ts";
 
-/** The name under which Ashlar owns the fields of objects that it applies. Patches have one for each platform: see `patchManager`. */
+/** The name under which Ashlar owns the fields of objects that have one platform; see `objectManager` and `patchManager` for others. */
 export const FIELD_MANAGER = "ashlar";
 
 /** Objects per page of a list. */
@@ -20,7 +20,7 @@ export async function getObject(
   const answer = await cluster.request({ method: "GET", path });
   if (answer.status === 200) return answer.body as unknown as Resource;
   if (answer.status === 404) return undefined;
-  throw requestFailure(answer, `get ${type.resource} ${ref.name}`);
+  throw requestFailure(answer, "get", type, ref);
 }
 
 export interface ListOptions {
@@ -28,7 +28,7 @@ export interface ListOptions {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
-  /** Names and labels without what the objects hold: of Secrets no value leaves the server. */
+  /** Names, labels and annotations without what the objects hold. */
   readonly metadataOnly?: boolean;
 }
 
@@ -67,15 +67,24 @@ export async function listObjects(
       const apiVersion = type.group === "" ? type.version : `${type.group}/${type.version}`;
       // Items of a list name neither their kind nor its version.
       for (const item of listOf(answer.body.items)) {
-        const resource = { ...fieldsOf(item), apiVersion, kind: type.kind } as Resource;
+        const whole = { ...fieldsOf(item), apiVersion, kind: type.kind } as Resource;
+        const resource = metadataOnly ? withoutLastApplied(whole) : whole;
         found.set(`${resource.metadata.namespace ?? ""}/${resource.metadata.name}`, resource);
       }
       next = textOf(fieldsOf(answer.body.metadata).continue);
     } while (next !== "");
     if (answer.status === 200) return [...found.values()];
     // 410: etcd has forgotten the revision that the list began with.
-    if (answer.status !== 410 || attempt === 5) throw requestFailure(answer, `list ${type.resource}`);
+    if (answer.status !== 410 || attempt === 5) throw requestFailure(answer, "list", type, { namespace });
   }
+}
+
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+/** `kubectl apply` repeats all that an object holds in an annotation, the values of Secrets with it. */
+function withoutLastApplied(object: Resource): Resource {
+  const { [LAST_APPLIED]: all, ...annotations } = object.metadata.annotations ?? {};
+  return all === undefined ? object : { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 export interface ApplyOptions {
@@ -127,10 +136,20 @@ export function isLostRace({ status, body }: ApiAnswer): boolean {
   return reason === "AlreadyExists" || (reason === "Conflict" && conflictsOf(body).length === 0);
 }
 
-/** Deletes this very object: one of the same name that is made after it was read stays. 404: it is gone. */
-export async function deleteObject(cluster: Cluster, type: ApiType, object: Resource): Promise<ApiAnswer> {
+/**
+ * Deletes this very object, as it was read: one of the same name that is made after it stays. 404: it is gone.
+ *
+ * @param mayDelete asked when somebody has written it meanwhile
+ * @returns `undefined` when it may no longer be deleted
+ */
+export async function deleteObject(
+  cluster: Cluster,
+  type: ApiType,
+  object: Resource,
+  mayDelete: (live: Resource) => boolean,
+): Promise<ApiAnswer | undefined> {
   const { namespace, name, uid } = object.metadata;
-  const send = () =>
+  const send = ({ metadata: { resourceVersion } }: Resource) =>
     cluster.request({
       method: "DELETE",
       path: pathOf(type, { namespace, name }),
@@ -138,18 +157,29 @@ export async function deleteObject(cluster: Cluster, type: ApiType, object: Reso
         apiVersion: "v1",
         kind: "DeleteOptions",
         propagationPolicy: "Background",
-        preconditions: { uid },
+        preconditions: { uid, resourceVersion },
       },
     });
-  let answer = await send();
+  let answer = await send(object);
   for (let again = 0; again < 5 && answer.status === 409; again++) {
-    // Another object has its name by now, or somebody wrote this one meanwhile. By a list: who prunes may list.
-    const fieldSelector = `metadata.name=${name}`;
-    const [live] = await listObjects(cluster, type, { namespace, fieldSelector, metadataOnly: true });
+    // Another object has its name by now, or somebody wrote this one meanwhile.
+    const live = await listedObject(cluster, type, { namespace, name });
     if (live?.metadata.uid !== uid) return { status: 404, body: {} };
-    answer = await send();
+    if (!mayDelete(live!)) return undefined;
+    answer = await send(live!);
   }
   return answer;
+}
+
+/** The metadata of one object, by a list: who prunes may list. */
+export async function listedObject(
+  cluster: Cluster,
+  type: ApiType,
+  { namespace, name }: { readonly namespace?: string | undefined; readonly name: string },
+): Promise<Resource | undefined> {
+  const fieldSelector = `metadata.name=${name}`;
+  const [live] = await listObjects(cluster, type, { namespace, fieldSelector, metadataOnly: true });
+  return live;
 }
 
 /** A field that another manager owns with another value. */
@@ -178,25 +208,52 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** Why nothing is to be done with an object that is on its way out; `undefined` when it is not. */
+export function beingDeleted({ metadata: { deletionTimestamp, finalizers } }: Resource): Refusal | undefined {
+  if (deletionTimestamp === undefined) return undefined;
+  const held = listOf(finalizers).map(textOf).join(", ");
+  return {
+    reason: "BeingDeleted",
+    message: `it is being deleted${held === "" ? "" : `, and held by its finalizers: ${held}`}`,
+  };
+}
+
 /**
  * The server's words.
  *
- * @param secrets texts that must not appear, should the server repeat them
+ * @param secrets texts that must not appear, should the server repeat them; when there are any, admission's own words do not
+ *   either, which may hold a value in another form
  */
 export function refusalOf({ status, body }: ApiAnswer, secrets: readonly string[] = []): Refusal {
+  const reason = textOf(body.reason) || String(status);
+  const told = textOf(body.message) || `the server answered ${status}`;
+  if (secrets.length === 0) return { reason, message: told };
   // The longest first: one may be part of another.
   const hidden = secrets.filter(({ length }) => length >= 4).sort((a, b) => b.length - a.length);
-  const message = hidden.reduce(
-    (text, secret) => text.replaceAll(secret, "…"),
-    textOf(body.message) || `the server answered ${status}`,
-  );
-  return { reason: textOf(body.reason) || String(status), message };
+  const message = hidden.reduce((text, secret) => text.replaceAll(secret, "…"), told);
+  return { reason, message: message.replace(ADMISSION, "$1 (its words may hold a value)").replace(GOT, "") };
 }
 
+/** "admission webhook "x" denied the request: …", "ValidatingAdmissionPolicy 'x' with binding 'y' denied request: …" */
+const ADMISSION = /(\bdenied (?:the )?request)\b.*$/s;
+/** "expected string, got &value.valueUnstructured{Value:…}" */
+const GOT = /, got .*$/s;
+
 /** The LiveError for an answer that ends what was to be done. */
-function requestFailure(answer: ApiAnswer, what: string): LiveError {
+function requestFailure(
+  answer: ApiAnswer,
+  verb: "get" | "list",
+  { resource, group, namespaced }: ApiType,
+  { namespace, name }: { readonly namespace?: string | undefined; readonly name?: string },
+): LiveError {
   const { message } = refusalOf(answer);
+  const what = `${group === "" ? resource : `${resource}.${group}`}${name === undefined ? "" : `/${name}`}`;
+  const where = namespaced ? (namespace === undefined ? " -A" : ` -n ${namespace}`) : "";
   if (answer.status === 403)
-    return new LiveError("forbidden", message, `kubectl auth can-i ${what} tells the same`);
-  return new LiveError("server-error", `${what}: ${message}`, "see the log of the API server");
+    return new LiveError("forbidden", message, `kubectl auth can-i ${verb} ${what}${where} tells the same`);
+  return new LiveError(
+    "server-error",
+    `${verb} ${what}${where}: ${message}`,
+    "see the log of the API server",
+  );
 }

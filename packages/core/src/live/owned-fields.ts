@@ -54,6 +54,46 @@ export function ownsTheSame(a: Resource, b: Resource, manager: string): boolean 
   return isEqual(ownEntry(a, manager)?.fieldsV1, ownEntry(b, manager)?.fieldsV1);
 }
 
+/** A field that was applied and no longer is, and that stays since others own it too. */
+export interface GivenUp {
+  /** `spec.template.spec.containers[name="proxy"]` */
+  readonly path: string;
+  readonly owners: readonly string[];
+}
+
+/** What applying under this name no longer owns of an object, and others still do: the outermost fields. */
+export function givenUp(live: Resource, after: Resource, name: string): GivenUp[] {
+  const own = ownEntry(after, name);
+  const others = listOf(after.metadata.managedFields)
+    .map(fieldsOf)
+    .filter((entry) => !isEqual(entry, own))
+    .map(({ manager, fieldsV1 }) => ({ manager: textOf(manager), fields: fieldsOf(fieldsV1) }));
+  return givenUpIn(fieldsOf(ownEntry(live, name)?.fieldsV1), fieldsOf(own?.fieldsV1), others, "");
+}
+
+type Owner = { readonly manager: string; readonly fields: Fields };
+
+function givenUpIn(before: Fields, now: Fields, others: readonly Owner[], path: string): GivenUp[] {
+  return Object.keys(before).flatMap((key) => {
+    const there = others.flatMap(({ manager, fields }) =>
+      key !== "." && Object.hasOwn(fields, key) ? { manager, fields: fieldsOf(fields[key]) } : [],
+    );
+    if (there.length === 0) return [];
+    const at = `${path}${segmentOf(key, path)}`;
+    if (Object.hasOwn(now, key)) return givenUpIn(fieldsOf(before[key]), fieldsOf(now[key]), there, at);
+    return { path: at, owners: [...new Set(there.map(({ manager }) => manager))] };
+  });
+}
+
+/** A part of a path as the server writes it in conflicts. */
+function segmentOf(key: string, path: string): string {
+  const name = key.slice(2);
+  if (key.startsWith("f:")) return path === "" ? name : `.${name}`;
+  if (key.startsWith("v:")) return `[=${name}]`;
+  const keys = Object.entries(keysOf(key) ?? {}).map(([field, value]) => `${field}=${JSON.stringify(value)}`);
+  return `[${keys.join(",")}]`;
+}
+
 /** Whether applying objects owns the field: `["metadata", "labels", "app"]`. */
 export function ownsField(live: Resource, path: readonly string[]): boolean {
   let fields: unknown = ownEntry(live, FIELD_MANAGER)?.fieldsV1;

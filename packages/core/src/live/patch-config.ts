@@ -38,11 +38,8 @@ export function configOfPatch(patch: Resource, live: Resource, previous: Resourc
  * @param isOwn whether the platform applies the whole object, and its lists, by now
  */
 export function withdrawnPatch(patch: Resource, live: Resource, manager: string, isOwn = false): Resource {
-  const { apiVersion, kind, metadata } = patch;
-  const { name, namespace } = metadata;
-  const bare = { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
-  const config = withUid(bare as Resource, live);
-  const list = ATOMIC_LISTS[kind];
+  const list = ATOMIC_LISTS[patch.kind];
+  const config = withUid(targetOf(patch), live);
   if (isOwn || list === undefined || !(list.field in patch)) return config;
   const others = othersIn(live, list, previousIn(patch, list));
   // Whoever owns the list too would keep what is in it.
@@ -60,6 +57,16 @@ function isOwnedBeside(live: Resource, { field }: AtomicList, manager: string): 
 /** Whether a field is such a list: its one owner keeps what others put there. */
 export function isAtomicList(kind: string, path: string): boolean {
   return ATOMIC_LISTS[kind]?.field === path;
+}
+
+/** Of a patch what taking it back needs: its target, and what it puts into a list with one owner. */
+export function rememberedPatch(patch: Resource): Resource {
+  const field = ATOMIC_LISTS[patch.kind]?.field;
+  return { ...targetOf(patch), ...(field !== undefined && field in patch && { [field]: patch[field] }) };
+}
+
+function targetOf({ apiVersion, kind, metadata: { name, namespace } }: Resource): Resource {
+  return { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
 }
 
 /** A patch with what it was before: as long as its target may have the one or the other. */

@@ -1,7 +1,7 @@
 import type { FieldChange } from "../diff.ts";
 import type { Patch } from "../patch.ts";
 import type { Resource, ResourceRef } from "../resource.ts";
-import { fieldsOf, textOf } from "../rules/references/json-values.ts";
+import { fieldsOf } from "../rules/references/json-values.ts";
 import type { Sealed } from "../sealed.ts";
 import type { ApplySet, ApplySetRef } from "./apply-set.ts";
 import type { Cluster } from "./cluster.ts";
@@ -78,6 +78,8 @@ export interface PlanStep {
   /** Under which name. */
   readonly manager: string;
   readonly live?: Resource;
+  /** The body for what the cluster holds by now: a Secret keeps values that somebody else made. `undefined`: it lacks a value. */
+  readonly anew?: (live: Resource | undefined) => Promise<Resource | undefined>;
   /** What the cluster will hold; absent after pruning. */
   readonly after?: Resource;
 }
@@ -108,7 +110,9 @@ export function rememberState(plan: Plan, state: PlanState): void {
 /** Texts that no message may hold: values of what is sent and of what is there, however a message may write them. */
 export function secretsOf(...objects: readonly (Resource | undefined)[]): string[] {
   const texts = objects.flatMap((object) =>
-    object?.kind === "Secret" ? Object.values(fieldsOf(object.data)).map(textOf) : [],
+    object?.kind === "Secret"
+      ? [object.data, object.stringData].flatMap((data) => Object.values(fieldsOf(data)).map(String))
+      : [],
   );
   return texts.flatMap((text) => {
     const value = Buffer.from(text, "base64").toString("utf8");

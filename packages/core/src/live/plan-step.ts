@@ -1,10 +1,11 @@
 import { diffResources } from "../diff.ts";
 import { type Resource, refKey, refOf } from "../resource.ts";
-import { type ApplySetRef, isOwnMember, otherSetOf, patchManager } from "./apply-set.ts";
+import { type ApplySetRef, isOwnMember, objectManager, otherSetOf, patchManager } from "./apply-set.ts";
 import type { Cluster } from "./cluster.ts";
 import { type ApiType, type ApiTypes, groupVersion } from "./discovery.ts";
 import {
   applyObject,
+  beingDeleted,
   conflictsOf,
   FIELD_MANAGER,
   type FieldConflict,
@@ -12,7 +13,7 @@ import {
   refusalOf,
 } from "./objects.ts";
 import { otherManagers } from "./other-managers.ts";
-import { isApplied, ownsTheSame } from "./owned-fields.ts";
+import { givenUp, isApplied, ownsTheSame } from "./owned-fields.ts";
 import { isAtomicList } from "./patch-config.ts";
 import { type PlanItem, type PlanOptions, type PlanStep, secretsOf } from "./plan-state.ts";
 import type { Live } from "./read-live.ts";
@@ -57,18 +58,26 @@ export async function planObject(
   const item = { action: live ? "change" : "create", what, ref, fields: [], conflicts: [], notes } as const;
   const force = options.forceConflicts?.(ref) ?? false;
   const isPatch = what === "patch";
-  const manager = isPatch ? patchManager(context.inventory) : FIELD_MANAGER;
+  const manager = isPatch ? patchManager(context.inventory) : objectManager(body, context.inventory);
   const common = { body, force, manager, ...(type && { type }), ...(live && { live }) };
   const unread = forbidden.get(refKey(ref));
   if (unread !== undefined)
     return { ...common, item: { ...item, refusal: { reason: "Forbidden", message: unread } } };
-  if (type === undefined) {
-    if (context.created.has(`${body.apiVersion}/${body.kind}`)) return { ...common, item, after: body };
-    return { ...common, item: { ...item, refusal: notServed(body, types) } };
-  }
-  if (live === undefined && context.created.has(ref.namespace ?? "")) return { ...common, item, after: body };
+  // What is applied to an object on its way out goes with it.
+  const ending = live && beingDeleted(live);
+  if (ending) return { ...common, item: { ...item, refusal: ending }, after: live };
   const others = live && !force && !isPatch ? otherSetOf(live, context.id) : undefined;
   if (others) return { ...common, item: { ...item, conflicts: [others] }, after: live! };
+  if (type === undefined) {
+    if (!context.created.has(`${body.apiVersion}/${body.kind}`))
+      return { ...common, item: { ...item, refusal: notServed(body, types) } };
+    // The server cannot be asked yet what a version that comes with the plan makes of it.
+    const told = live ? [...notes, `is ${body.apiVersion} from now on, ${live.apiVersion} until now`] : notes;
+    const adoptedFrom = live ? otherManagers(live, manager) : [];
+    const adopts = adoptedFrom.length > 0 && { adoptedFrom };
+    return { ...common, item: { ...item, notes: told, ...adopts }, after: body };
+  }
+  if (live === undefined && context.created.has(ref.namespace ?? "")) return { ...common, item, after: body };
   if (live && isApplied(body, live, manager))
     return { ...common, item: { ...item, action: "none" }, after: live };
   return { ...common, ...(await dryRun(item, { ...common, type }, context)) };
@@ -98,8 +107,7 @@ async function dryRun(
     if (!/does not support dry run/.test(refusal.message)) {
       // A binding wants its role, a pod its account: they may come with the same plan.
       if (live || context.creates < 2) return { item: { ...item, refusal }, ...left };
-      const notes = [...item.notes, "is tried again when the others are there"];
-      return { item: { ...item, refusal, notes }, mayPass: true, after: body };
+      return { item: { ...item, refusal }, mayPass: true, after: body };
     }
     return { item: { ...item, notes: [...item.notes, refusal.message] }, after: body };
   }
@@ -111,10 +119,14 @@ async function dryRun(
   );
   if (fields.length === 0 && ownsTheSame(live, after, manager))
     return { item: { ...item, action: "none" }, after: live };
-  const adoptedFrom = item.what === "patch" ? [] : otherManagers(live);
+  const adoptedFrom = item.what === "patch" ? [] : otherManagers(live, manager);
   // Owning what is equal already is a change too, though no field shows it.
   const adopts = adoptedFrom.length > 0 && { adoptedFrom };
-  return { item: { ...item, fields, ...adopts }, after };
+  // A patch is for an object of others: that they own the same is no news.
+  const stays = (item.what === "patch" ? [] : givenUp(live, after, manager)).map(
+    ({ path, owners }) => `${path} is given up, and stays: ${owners.join(" and ")} owns it too`,
+  );
+  return { item: { ...item, fields, notes: [...item.notes, ...stays], ...adopts }, after };
 }
 
 /**
@@ -128,7 +140,7 @@ function isOurs(
   { id, inventory }: PlanContext,
 ): boolean {
   if (manager === patchManager(inventory)) return true;
-  if (manager === FIELD_MANAGER) return isOwnMember(live, id);
+  if (manager === objectManager(live, inventory)) return manager !== FIELD_MANAGER || isOwnMember(live, id);
   return what === "patch" && manager.startsWith(`${FIELD_MANAGER}-`) && isAtomicList(live.kind, path);
 }
 

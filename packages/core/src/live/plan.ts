@@ -1,6 +1,7 @@
+import { isRecord } from "../json.ts";
 import { sortResources } from "../order.ts";
 import { applyPatches } from "../patch.ts";
-import { formatRef, type Resource, refKey, refOf } from "../resource.ts";
+import { apiGroup, formatRef, type Resource, refKey, refOf } from "../resource.ts";
 import { fieldsOf, listOf, textOf } from "../rules/references/json-values.ts";
 import type { Sealed } from "../sealed.ts";
 import { type ApplySet, applySetId, applySetOf, asMember, patchManager, readApplySet } from "./apply-set.ts";
@@ -62,7 +63,8 @@ async function planned(cluster: Cluster, desired: DesiredState, options: PlanOpt
   const live = await readLive(
     cluster,
     all.flatMap((object) => {
-      const type = typeOf(object, types);
+      // In another version, when the object's own one comes with the plan.
+      const type = typeOf(object, types) ?? types.find(apiGroup(object.apiVersion), object.kind);
       return type ? [{ type, ref: refOf(object) }] : [];
     }),
     options.known,
@@ -84,7 +86,7 @@ async function planned(cluster: Cluster, desired: DesiredState, options: PlanOpt
     inventory,
     new Set(keep.map((one) => refKey(refOf(one)))),
   );
-  const ordered = [...inOrder(steps.flatMap((step) => step ?? [])), ...found.steps];
+  const ordered = withTries([...inOrder(steps.flatMap((step) => step ?? [])), ...found.steps]);
   const plan: Plan = {
     name: desired.name,
     context: cluster.context,
@@ -102,7 +104,8 @@ async function planned(cluster: Cluster, desired: DesiredState, options: PlanOpt
 
 /** Objects with the patches that are for them, and patches that are for objects of others. */
 function targets(desired: DesiredState, types: ApiTypes) {
-  const placed = (objects: readonly Resource[]) => objects.map((object) => inNamespace(object, types));
+  const placed = (objects: readonly Resource[]) =>
+    objects.map((object) => withData(inNamespace(object, types)));
   const merges = placed((desired.patches ?? []).map(({ merge }) => merge));
   const { resources, partial } = applyPatches(
     placed(desired.resources),
@@ -117,6 +120,17 @@ function inNamespace(object: Resource, types: ApiTypes): Resource {
   const type = typeOf(object, types);
   if (type === undefined || !type.namespaced || object.metadata.namespace !== undefined) return object;
   return { ...object, metadata: { ...object.metadata, namespace: "default" } };
+}
+
+/** The server moves `stringData` into `data`, and then nobody owns it who may take it back. */
+function withData(object: Resource): Resource {
+  const { stringData, ...rest } = object;
+  if (object.kind !== "Secret" || object.apiVersion !== "v1" || !isRecord(stringData)) return object;
+  const texts = Object.entries(stringData);
+  // Anything but a text is left for the server to refuse.
+  if (texts.some(([, text]) => typeof text !== "string")) return object;
+  const data = texts.map(([key, text]) => [key, Buffer.from(text as string).toString("base64")]);
+  return { ...rest, data: { ...fieldsOf(rest.data), ...Object.fromEntries(data) } } as unknown as Resource;
 }
 
 function stubOf({ metadata, type }: Sealed): Resource {
@@ -157,6 +171,18 @@ function createdWith(objects: readonly Resource[], live: Live): ReadonlySet<stri
   );
 }
 
+/** What may pass later is tried again after others, if there are any that are done. */
+function withTries(steps: readonly PlanStep[]): readonly PlanStep[] {
+  const isDone = ({ item }: PlanStep) =>
+    item.refusal === undefined && item.conflicts.length === 0 && !["none", "prune"].includes(item.action);
+  const isAnyDone = steps.some(isDone);
+  return steps.map(({ mayPass, ...step }) => {
+    if (!mayPass || !isAnyDone) return step;
+    const notes = [...step.item.notes, "is tried again when the others are there"];
+    return { ...step, mayPass, item: { ...step.item, notes } };
+  });
+}
+
 /** The steps in the order of creation. */
 function inOrder(steps: readonly PlanStep[]): PlanStep[] {
   const byBody = new Map(steps.map((step) => [step.body, step]));
@@ -166,11 +192,11 @@ function inOrder(steps: readonly PlanStep[]): PlanStep[] {
 async function planSecret(sealed: Sealed, stub: Resource, context: PlanContext): Promise<PlanStep> {
   const live = context.live.objects.get(refKey(refOf(stub)));
   if (context.live.forbidden.has(refKey(refOf(stub)))) return planObject(stub, "secret", context);
-  const { secret, missing, kept } = await sealWithSources(
-    { ...sealed, metadata: stub.metadata },
-    live,
-    context.options,
-  );
+  const { signal } = context.cluster;
+  const sources = { ...context.options, ...(signal && { signal }) };
+  const sealedWith = (there: Resource | undefined) =>
+    sealWithSources({ ...sealed, metadata: stub.metadata }, there, sources);
+  const { secret, missing, kept } = await sealedWith(live);
   const lacks = missing.join(" and ");
   if (secret === undefined) {
     const type = typeOf(stub, context.types);
@@ -187,7 +213,8 @@ async function planSecret(sealed: Sealed, stub: Resource, context: PlanContext):
     return { ...step, item: { ...item, refusal } };
   }
   const keeps = missing.length > 0 && `keeps ${kept.join(", ")} as the cluster has it: ${lacks} is not there`;
-  return planObject(secret, "secret", context, keeps ? [keeps] : []);
+  const step = await planObject(secret, "secret", context, keeps ? [keeps] : []);
+  return { ...step, anew: async (there) => (await sealedWith(there)).secret };
 }
 
 /** A patch is for an object that is there, or that a controller makes in a namespace of the plan: it never makes one. */
@@ -225,7 +252,7 @@ async function planWithdrawal(
   );
   const item = { ...step.item, action: "withdraw" } as const;
   if (!isOwn) return { ...step, item };
-  // What the cluster will hold is told by the applying of the object.
+  // What the cluster will hold, and which fields change, is told by the applying of the object.
   const { after: _, ...rest } = step;
-  return { ...rest, item };
+  return { ...rest, item: { ...item, fields: [] } };
 }

@@ -1,5 +1,4 @@
 import { type Resource, refKey, refOf } from "../resource.ts";
-import { fieldsOf, listOf } from "../rules/references/json-values.ts";
 import {
   type ApplySet,
   type ApplySetRef,
@@ -11,6 +10,7 @@ import {
 import type { Cluster } from "./cluster.ts";
 import type { ApiType, ApiTypes } from "./discovery.ts";
 import { LiveError } from "./live-error.ts";
+import { controllerOf } from "./made-by-controller.ts";
 import { FIELD_MANAGER, listObjects } from "./objects.ts";
 import type { PlanStep } from "./plan-state.ts";
 
@@ -50,7 +50,9 @@ export async function orphans(
       if (listed.forbidden !== undefined) notTold(listed.forbidden);
       return listed.objects
         .filter(
-          (object) => isOwnMember(object, id) && !hasController(object) && !keep.has(refKey(refOf(object))),
+          // What a controller made belongs to it, whatever labels it copied.
+          (object) =>
+            isOwnMember(object, id) && controllerOf(object) === undefined && !keep.has(refKey(refOf(object))),
         )
         .map((live): PlanStep => {
           const item = {
@@ -102,9 +104,4 @@ async function listEverywhere(
       forbidden = error.message;
     }
   return { objects, ...(forbidden !== undefined && { forbidden }) };
-}
-
-/** What a controller made belongs to it, whatever labels it copied. */
-function hasController({ metadata }: Resource): boolean {
-  return listOf(metadata.ownerReferences).some((owner) => fieldsOf(owner).controller === true);
 }

@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, type Resource } from "@ashlar/core";
+import { isMadeByController } from "@ashlar/core/live";
 import type { ObjectSet } from "../check.ts";
 import type { Question } from "../live/live-kinds.ts";
 import { liveSet, questionsOf, unprovable } from "../live/live-set.ts";
@@ -41,15 +41,4 @@ export function loadCluster(
       ],
     };
   });
-}
-
-/** What a controller made repeats what its owner says, or what a Service does. */
-function isMadeByController({ kind, metadata }: Resource): boolean {
-  const { labels = {}, annotations = {} } = metadata;
-  if (kind === "Endpoints")
-    return (
-      "endpoints.kubernetes.io/managed-by" in labels ||
-      "endpoints.kubernetes.io/last-change-trigger-time" in annotations
-    );
-  return listOf(metadata.ownerReferences).some((owner) => fieldsOf(owner).controller === true);
 }

@@ -13,8 +13,7 @@ export function printPlan(plan: PlatformPlan, to: Io): void {
   const text: string[] = [];
   // At once: thousands of small writes to a pipe take longer than the plan.
   const io = { ...to, out: (part: string) => void text.push(part) };
-  for (const item of plan.objects.items)
-    if (item.action !== "none" || isBlocked(item)) printItem(item, plan, io);
+  for (const item of plan.objects.items) if (isTold(item)) printItem(item, plan, io);
   for (const note of plan.objects.notes) io.out(`${paint(io, "yellow", printable(`! ${note}`))}\n`);
   if (isChange(plan)) printMeaning(plan.meaning, io);
   printClaims(plan, io);
@@ -26,6 +25,11 @@ export function printPlan(plan: PlatformPlan, to: Io): void {
 export function isChange({ objects, meaning }: PlatformPlan): boolean {
   const isSame = objects.items.every((item) => item.action === "none" && !isBlocked(item));
   return !isSame || Object.values(meaning).some(({ length }) => length > 0);
+}
+
+/** What is as it is and has nothing to be said about is left out. */
+function isTold(item: PlanItem): boolean {
+  return item.action !== "none" || isBlocked(item) || item.notes.length > 0;
 }
 
 export function isBlocked({ refusal, conflicts }: PlanItem): boolean {
@@ -91,7 +95,7 @@ export function planJson(plan: PlatformPlan) {
   const { objects, meaning, proofs, unread, prune } = plan;
   return {
     context: objects.context,
-    objects: objects.items.filter((item) => item.action !== "none" || isBlocked(item)),
+    objects: objects.items.filter(isTold),
     notes: objects.notes,
     ...meaning,
     claims: proofs.map(({ claim, outcome, findings }) => ({ claim: claim.text, outcome, findings })),

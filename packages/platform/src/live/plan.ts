@@ -5,7 +5,7 @@ import {
   applyPlan,
   type Cluster,
   LiveError,
-  objectsAfter,
+  objectsAround,
   type PermissionOptions,
   type Plan,
   type PlanOptions,
@@ -62,8 +62,9 @@ export async function plan(
   const known = { kinds: found.whole, objects: found.resources };
   const objects = await planObjects(cluster, desired, { ...options, known });
   const { changeOfMeaning, liveSet, NO_CHANGE, prove } = await models;
-  const before = liveSet(platform, found.resources, found);
-  const after = liveSet(platform, objectsAfter(objects, found.resources, { prune }), {
+  const around = objectsAround(objects, found.resources, { prune });
+  const before = liveSet(platform, around.before, found);
+  const after = liveSet(platform, around.after, {
     partial: withoutWritten(objects, found.partial),
     unread: found.unread,
   });
@@ -91,9 +92,9 @@ function namespacesOf({ environments, block }: Platform): string[] {
   return [...new Set([...Object.values(environments).flat(), ...used])];
 }
 
-/** Claims that would not hold. */
+/** Claims that would not hold: contradicted, or about nothing. */
 export function brokenClaims({ proofs }: PlatformPlan): readonly Proof[] {
-  return proofs.filter(({ outcome }) => outcome === "broken");
+  return proofs.filter(({ outcome }) => outcome === "broken" || outcome === "vacuous");
 }
 
 export interface ApplyOptions extends Omit<ApplyPlanOptions, "prune"> {

@@ -43,11 +43,10 @@ export async function readCluster(
     [...wanted.values()].map(async ({ kind, questions: asking }) => {
       const type = types.find(kind.group, kind.kind);
       if (type === undefined || !type.verbs.includes("list")) return { kind, found: [] };
-      const { found, message } = await listed(cluster, type, kind, namespaces);
-      if (message === undefined && kind.only === undefined && kind.namespace === undefined)
+      const { found, why } = await listed(cluster, type, kind, namespaces);
+      if (why === undefined && kind.only === undefined && kind.namespace === undefined)
         whole.add(`${kind.group}/${kind.kind}`);
-      const resource = type.group === "" ? type.resource : `${type.resource}.${type.group}`;
-      if (message !== undefined) for (const question of asking) unread.push({ resource, question, message });
+      if (why !== undefined) for (const question of asking) unread.push({ ...why, question });
       return { kind, found };
     }),
   );
@@ -70,12 +69,26 @@ function wholeness({ only }: LiveKind): number {
   return only === "names" ? 0 : 1;
 }
 
+interface Listed {
+  readonly found: readonly Resource[];
+  /** Why not all of them. */
+  readonly why?: Omit<Unread, "question">;
+}
+
 async function listed(
   cluster: Cluster,
   type: ApiType,
   { namespace, only }: LiveKind,
   namespaces: readonly string[],
-): Promise<{ readonly found: readonly Resource[]; readonly message?: string }> {
+): Promise<Listed> {
+  const resource = type.group === "" ? type.resource : `${type.resource}.${type.group}`;
+  const broken = `see kubectl get ${resource} -A; the others were read`;
+  // Asking would be tried again for long.
+  if (type.stale)
+    return {
+      found: [],
+      why: { resource, message: `the server of ${type.group} does not answer`, hint: broken },
+    };
   const options: ListOptions = {
     ...(only === "names" && { metadataOnly: true }),
     ...(only === "pull secrets" && { fieldSelector: "type=kubernetes.io/dockerconfigjson" }),
@@ -84,13 +97,20 @@ async function listed(
     try {
       return await listObjects(cluster, type, { ...options, namespace: where });
     } catch (error) {
-      if (error instanceof LiveError && error.code === "forbidden") return error.message;
+      // `server-error`: what converts a kind, or serves it, is broken. That is no reason to say nothing of the others.
+      if (error instanceof LiveError && ["forbidden", "server-error"].includes(error.code)) return error;
       throw error;
     }
   };
   const all = await list(namespace);
-  if (typeof all !== "string") return { found: all };
-  if (!type.namespaced || namespace !== undefined) return { found: [], message: all };
+  if (!(all instanceof LiveError)) return { found: all };
+  const { code, message } = all;
+  const hint =
+    code === "forbidden"
+      ? `ask for the right to list ${resource}: kubectl auth can-i list ${resource} -A`
+      : broken;
+  const why = { resource, message, hint };
+  if (code !== "forbidden" || !type.namespaced || namespace !== undefined) return { found: [], why };
   const parts = await Promise.all(namespaces.map(list));
-  return { found: parts.flatMap((part) => (typeof part === "string" ? [] : part)), message: all };
+  return { found: parts.flatMap((part) => (part instanceof LiveError ? [] : part)), why };
 }
