@@ -370,6 +370,31 @@ describe("the network", () => {
     }
   });
 
+  test("a Service's port is asked where it ends, and a Service's name at the pods behind it", async () => {
+    for (const [name, app] of [
+      ["api", "api"],
+      ["front", "web"],
+    ])
+      await create({
+        ...{ apiVersion: "v1", kind: "Service", metadata: { name: name!, namespace: "prod" } },
+        spec: { selector: { app }, ports: [{ port: 80, targetPort: "http" }] },
+      });
+    await firewall({ dev: drops(WEB!, API!) });
+    const texts = ["prod/web -> prod/api:80", "prod/api -> prod/front:80", "prod/front -> prod/api"];
+    const kept = ["dev/box -/-> prod/api:80", "dev/box -/-> prod/front", "dev/box -/-> prod/front:80"];
+    const answers = await network(platformOf([...texts, ...kept]));
+    expect(new Set(Object.values(outcomes(answers)))).toEqual(new Set(["held"]));
+    expect(answers[texts[0]!]?.evidence).toEqual([`port 80 of Service prod/api is ${port} of its pods`]);
+    await firewall({});
+    const open = await network(platformOf(kept));
+    expect(Object.values(outcomes(open))).toEqual(["broken", "broken", "broken"]);
+    const [wrong] = Object.values(await network(platformOf(["dev/box -> prod/front:81"])));
+    expect(wrong).toMatchObject({
+      outcome: "unknown",
+      because: "Service prod/front declares no port 81/TCP, it has 80",
+    });
+  });
+
   test("what cannot be asked is unknown, and says why", async () => {
     await firewall({});
     const texts = [

@@ -5,6 +5,7 @@ import type { LivePod } from "./pods.ts";
 
 const pod = (namespace: string, name: string, ports: readonly number[] = [80], kind = name): LivePod => ({
   ...{ namespace, name, ip: "10.0.0.1", containers: ["main"], owners: [], ports, open: [], http: [] },
+  declared: ports,
   kind: `${namespace} ${kind}`,
 });
 const tcp = (from: number, to = from) => ({ protocol: "TCP" as const, from, to });

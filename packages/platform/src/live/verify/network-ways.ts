@@ -20,14 +20,14 @@ export interface Way {
   readonly to: Target;
 }
 
-type Ranges = ReachClaim["ports"];
+type Ranges = ReachClaim["ports"] | undefined;
 
 /**
  * The ports of pods that a claim speaks of. Of a range those that pods say they listen on; a port that the claim names by itself
  * always. TCP alone.
  */
 export function targetsOf(
-  { expect, ports }: Pick<ReachClaim, "expect" | "ports">,
+  { expect, ports }: { readonly expect: ReachClaim["expect"]; readonly ports?: Ranges },
   pods: readonly LivePod[],
 ): Target[] {
   const ranges = (ports ?? EVERY).filter(({ protocol }) => protocol === "TCP");

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { podTemplateOf } from "@ashlar/core";
 import { type Party, type ReachClaim, symptomOf } from "@ashlar/network-policy";
 import { type Answered, broken, held, unknown } from "./answer.ts";
 import type { Asking } from "./asking.ts";
@@ -6,7 +7,8 @@ import type { InPods, Seen } from "./in-pod.ts";
 import { type Listening, listening } from "./listening.ts";
 import { judgeWay, type WayVerdict } from "./network-verdict.ts";
 import { pairOf, type Target, targetsOf, unaskedPorts, type Way, waysOf } from "./network-ways.ts";
-import { type LivePod, onePerKind } from "./pods.ts";
+import { onePerKind } from "./pods.ts";
+import { type Named, namedBy } from "./services.ts";
 
 /** Asks claims about the network by connections from the pods that they speak of to the pods that they speak of. */
 export function networkAsker(asking: Asking, pods: InPods): (claim: ReachClaim) => Promise<Answered> {
@@ -19,14 +21,6 @@ export function networkAsker(asking: Asking, pods: InPods): (claim: ReachClaim) 
     return known;
   };
   return (claim) => askReach(claim, asking, listens, connect);
-}
-
-/** One end of a claim, as it is in the cluster; `problem`: nothing of it can be asked. */
-interface End {
-  readonly pods: readonly LivePod[];
-  /** Namespaces of which nothing can be asked, and why. */
-  readonly notes: readonly string[];
-  readonly problem?: string;
 }
 
 async function askReach(
@@ -109,14 +103,19 @@ function conclude(
   return held(asked, [...rest, ...notes]);
 }
 
-async function endOf(party: Party, { podsOf }: Asking): Promise<End> {
+/** One end of a claim, as it is in the cluster. */
+async function endOf(party: Party, { podsOf, set }: Asking, ports?: ReachClaim["ports"]): Promise<Named> {
   if (party.kind === "workload") {
-    const [namespace = "", ...rest] = party.ref.split("/");
-    const { pods, problem } = await podsOf(namespace);
+    const [namespace = ""] = party.ref.split("/");
+    const there = await podsOf(namespace);
+    const { problem } = there;
     if (problem !== undefined) return { pods: [], notes: [], problem };
-    const own = pods.filter(({ owners }) => owners.some((owner) => isMeant(owner, rest)));
-    if (own.length > 0) return { pods: own, notes: [] };
-    return { pods: [], notes: [], problem: `${party.ref} has no ready pod` };
+    const isWorkload = set.resources.some(
+      (one) =>
+        `${one.metadata.namespace ?? "default"}/${one.metadata.name}` === party.ref &&
+        podTemplateOf(one) !== undefined,
+    );
+    return namedBy(party.ref, ports, there, isWorkload);
   }
   const namespaces = party.kind === "namespaces" ? party.namespaces : [];
   const found = await Promise.all(namespaces.map(async (name) => ({ name, ...(await podsOf(name)) })));
@@ -139,12 +138,6 @@ async function endOf(party: Party, { podsOf }: Asking): Promise<End> {
   return { pods: [], notes, problem };
 }
 
-/** `web` is a workload or pod of any kind, `StatefulSet/db` one of that kind. */
-function isMeant(owner: string, [kindOrName = "", name]: readonly string[]): boolean {
-  if (name !== undefined) return owner === `${kindOrName}/${name}`;
-  return owner.slice(owner.indexOf("/") + 1) === kindOrName;
-}
-
 function partyText(party: Party): string {
   return party.kind === "namespaces" ? party.name : party.kind === "workload" ? party.ref : party.cidr;
 }
@@ -157,14 +150,18 @@ interface Receivers {
 }
 
 async function inside(to: Party, claim: ReachClaim, asking: Asking): Promise<Receivers> {
-  const { pods, notes, problem } = await endOf(to, asking);
+  const { pods, ports, notes, problem } = await endOf(to, asking, claim.ports);
   if (problem !== undefined) return { targets: [], notes, problem };
-  const mute = onePerKind(pods).filter((pod) => targetsOf(claim, [pod]).length === 0);
-  const silent = mute.map(
-    ({ namespace, name }) => `not asked: ${namespace}/${name} names no port of the claim`,
-  );
+  const found = onePerKind(pods).map((pod) => {
+    const own = ports === undefined ? claim : { ...claim, ports: ports.get(pod) };
+    const alike = pods.filter(({ kind }) => kind === pod.kind);
+    return { pod, targets: targetsOf(own, alike) };
+  });
+  const silent = found
+    .filter(({ targets }) => targets.length === 0)
+    .map(({ pod: { namespace, name } }) => `not asked: ${namespace}/${name} names no port of the claim`);
   const why = `no pod of ${partyText(to)} says that it listens on a port of the claim`;
-  return { targets: targetsOf(claim, pods), notes: [...notes, ...silent], problem: why };
+  return { targets: found.flatMap(({ targets }) => targets), notes: [...notes, ...silent], problem: why };
 }
 
 /** Addresses of the block that something is told to listen at, and the one that the claim names itself. */

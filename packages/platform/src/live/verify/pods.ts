@@ -1,5 +1,6 @@
 import { fieldsOf, listOf, podTemplateOf, type Resource, textOf } from "@ashlar/core";
 import { type ApiType, type Cluster, LiveError, listObjects } from "@ashlar/core/live";
+import { isBehind, type LiveService, liveService, type ServedPod, tcpPorts } from "./services.ts";
 
 /** A pod that can be asked, or asked for. */
 export interface LivePod {
@@ -12,6 +13,8 @@ export interface LivePod {
   readonly owners: readonly string[];
   /** TCP ports that it says it listens on: of its containers, its readiness probes and the Services before it. */
   readonly ports: readonly number[];
+  /** Those of them that its containers name. */
+  readonly declared: readonly number[];
   /** TCP ports that its readiness says are open. */
   readonly open: readonly number[];
   /** Those of them that answer HTTP. */
@@ -26,6 +29,8 @@ export interface NamespacePods {
   readonly pods: readonly LivePod[];
   /** Pods that are there and cannot be asked: not ready. Neither those that have ended, nor those in the network of their node. */
   readonly others: number;
+  /** Absent: they may not be listed. */
+  readonly services?: readonly LiveService[];
   /** Why they could not be listed. */
   readonly problem?: string;
 }
@@ -45,9 +50,13 @@ export async function readPods(cluster: Cluster, namespace: string): Promise<Nam
       // Without them a pod has the ports that it names itself.
       listObjects(cluster, SERVICES, { namespace }).catch(notForbidden),
     ]);
-    const ready = pods.flatMap((pod) => livePod(pod, namespace, services) ?? []);
-    ready.sort((a, b) => (a.name < b.name ? -1 : 1));
-    return { pods: ready, others: pods.filter(isPodOfClaims).length - ready.length };
+    const ready = pods.flatMap((pod) => livePod(pod, namespace, services ?? []) ?? []);
+    ready.sort((a, b) => (a.pod.name < b.pod.name ? -1 : 1));
+    return {
+      pods: ready.map(({ pod }) => pod),
+      others: pods.filter(isPodOfClaims).length - ready.length,
+      ...(services && { services: services.map((service) => liveService(service, ready)) }),
+    };
   } catch (error) {
     if (!(error instanceof LiveError) || error.code !== "forbidden") throw error;
     return { pods: [], others: 0, problem: error.message };
@@ -60,12 +69,12 @@ function isPodOfClaims({ spec, status }: Resource): boolean {
   return fieldsOf(spec).hostNetwork !== true && phase !== "Succeeded" && phase !== "Failed";
 }
 
-function notForbidden(error: unknown): Resource[] {
-  if (error instanceof LiveError && error.code === "forbidden") return [];
+function notForbidden(error: unknown): undefined {
+  if (error instanceof LiveError && error.code === "forbidden") return undefined;
   throw error;
 }
 
-function livePod(pod: Resource, namespace: string, services: readonly Resource[]): LivePod | undefined {
+function livePod(pod: Resource, namespace: string, services: readonly Resource[]): ServedPod | undefined {
   const status = fieldsOf(pod.status);
   const template = podTemplateOf(pod);
   const { name, labels = {}, deletionTimestamp, annotations = {} } = pod.metadata as PodMeta;
@@ -79,7 +88,8 @@ function livePod(pod: Resource, namespace: string, services: readonly Resource[]
     listOf(fields.ports).flatMap((entry): number[] => {
       const { containerPort, protocol, name: portName } = fieldsOf(entry);
       if (typeof containerPort !== "number" || (textOf(protocol) || "TCP") !== "TCP") return [];
-      if (textOf(portName) !== "") named.set(textOf(portName), containerPort);
+      // The first container that has the name wins.
+      if (textOf(portName) !== "" && !named.has(textOf(portName))) named.set(textOf(portName), containerPort);
       return [containerPort];
     }),
   );
@@ -103,12 +113,13 @@ function livePod(pod: Resource, namespace: string, services: readonly Resource[]
   const names = serving
     .map((container) => container.name)
     .sort((a, b) => Number(b === first) - Number(a === first));
-  return {
-    ...{ namespace, name, ip, ports, open, http },
+  const found: LivePod = {
+    ...{ namespace, name, ip, ports, declared, open, http },
     containers: names,
     owners: [`Pod/${name}`, ...ownersOf(pod, labels)],
     kind: JSON.stringify([namespace, ownLabels(labels), ports]),
   };
+  return { pod: found, labels, numberOf };
 }
 
 interface PodMeta {
@@ -131,12 +142,8 @@ function targetPorts(
   labels: Readonly<Record<string, string>>,
   numberOf: (port: unknown) => number[],
 ): number[] {
-  const wanted = Object.entries(fieldsOf(selector));
-  if (wanted.length === 0 || wanted.some(([key, value]) => labels[key] !== value)) return [];
-  return listOf(ports)
-    .map(fieldsOf)
-    .filter(({ protocol }) => (textOf(protocol) || "TCP") === "TCP")
-    .flatMap(({ port, targetPort }) => numberOf(targetPort ?? port));
+  if (!isBehind(selector, labels)) return [];
+  return tcpPorts(ports).flatMap(({ port, targetPort }) => numberOf(targetPort ?? port));
 }
 
 /** Labels that controllers add to tell their pods and generations apart. */
