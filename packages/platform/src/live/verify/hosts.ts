@@ -69,7 +69,17 @@ export function answerText({ status, headers, certificate }: Exclude<UrlAnswer, 
   ].join("; ");
 }
 
-/** A location without what a login puts into its query. */
+const ANY = "http://any.invalid";
+
+/** Where a location leads, without what may be a secret in it: user and password, query and fragment. */
 export function locationText(location: string | undefined): string | undefined {
-  return location?.split(/[?#]/)[0]?.slice(0, 200);
+  if (location === undefined || location === "") return location;
+  const isWhole = URL.canParse(location);
+  if (!isWhole && !URL.canParse(location, ANY)) return "what is no URL";
+  const { protocol, host, pathname, username, password } = new URL(location, ANY);
+  // What other schemes hold has no parts that are known.
+  if (!/^https?:$/.test(protocol)) return `${protocol}…`;
+  const isPath = !isWhole && `http://${host}${username}${password}` === ANY;
+  const place = isPath ? location.split(/[?#]/)[0] : `${isWhole ? protocol : ""}//${host}${pathname}`;
+  return place?.slice(0, 200);
 }

@@ -147,6 +147,25 @@ describe("a server", () => {
     });
   });
 
+  test("whose redirects hold a password does not get it told", async () => {
+    const elsewhere = await serve(
+      (_request, response) =>
+        void response.writeHead(302, { location: "https://user:s3cret@evil.test/x?y" }).end(),
+    );
+    const answer = await ask(elsewhere);
+    expect(answer).toMatchObject({
+      outcome: "unknown",
+      evidence: [expect.stringMatching(/^redirect to https:\/\/evil.test\/x,/)],
+    });
+    const itself = await serve(({ headers, url: path }, response) => {
+      if (path === "/on") response.writeHead(403).end('<form action="/oauth2/start">');
+      else if (path === "/oauth2/start") response.writeHead(403).end();
+      else response.writeHead(302, { location: `http://user:s3cret@${headers.host}/on` }).end();
+    });
+    const answers = [answer, await ask(itself)];
+    expect(JSON.stringify(answers)).not.toContain("s3cret");
+  });
+
   test("that refuses proves a login only when it says how", async () => {
     const bare = await serve((_request, response) => void response.writeHead(403).end());
     expect(await ask(bare)).toMatchObject({ outcome: "unknown" });

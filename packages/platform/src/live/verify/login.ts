@@ -101,6 +101,8 @@ function nextOf({ status, headers, body }: UrlResponse, at: string): string | un
   const location = isRedirect ? headers.location : button;
   if (location === undefined || !URL.canParse(location, at)) return undefined;
   const next = new URL(location, at);
+  // URLs that are asked are told.
+  Object.assign(next, { username: "", password: "" });
   return /^https?:$/.test(next.protocol) ? next.href : undefined;
 }
 
