@@ -546,7 +546,7 @@ describe("hosts, on a real nginx", () => {
   let edge: number;
   let late: number;
   let plain: number;
-  const HOSTS = ["wiki", "logs", "other", "proxy", "open", "basic", "down", "gone", "lost"].map(
+  const HOSTS = ["wiki", "logs", "other", "proxy", "open", "basic", "down", "gone", "lost", "shut"].map(
     (name) => `${name}.test`,
   );
 
@@ -583,6 +583,7 @@ describe("hosts, on a real nginx", () => {
           `if ($host = other.test) { ${login("elsewhere.test")} }`,
           `if ($host = proxy.test) { return 403 '<form method="GET" action="/oauth2/start">'; }`,
           "if ($host = down.test) { return 503; }",
+          "if ($host = shut.test) { return 444; }",
           `if ($host = basic.test) { add_header WWW-Authenticate 'Basic realm="x"' always; return 401; }`,
           "return 404;",
         ],
@@ -662,8 +663,12 @@ describe("hosts, on a real nginx", () => {
       `${url("gone")} does not serve`,
       `${url("wiki")} does not serve`,
       `${url("wiki")} does not serve default/x`,
+      `${url("shut")} does not serve`,
+      `${url("shut")} serves default/x:80`,
     ];
-    expect((await asked(texts)).map(({ outcome }) => outcome)).toEqual(["held", "broken", "unknown"]);
+    const answers = await asked(texts);
+    expect(answers.map(({ outcome }) => outcome)).toEqual(["held", "broken", "unknown", "unknown", "broken"]);
+    expect(answers[3]?.because).toBe("the connection is closed without an answer (ECONNRESET)");
   });
 
   test("require a login by a redirect to the issuer's that comes back, or by the proxy's own page", async () => {

@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
-import { locationText } from "./hosts.ts";
+import { describe, expect, test } from "vitest";
+import { askServes, locationText } from "./hosts.ts";
+import { listeners } from "./listen.test-support.ts";
 
 test.each([
   ["https://user:s3cret@iam.test/auth?state=s3cret#s3cret", "https://iam.test/auth"],
@@ -16,4 +17,23 @@ test.each([
   [undefined, undefined],
 ])("%s is told as %s", (location, told) => {
   expect(locationText(location)).toBe(told);
+});
+
+const serve = listeners();
+const ask = (url: string, meant: "yes" | "no" = "yes") =>
+  askServes({ kind: "serves", text: "", by: "expect", url, expect: meant }, { timeoutSeconds: 1 });
+
+describe("a connection", () => {
+  test("that is closed without an answer serves nothing, and shows no denial", async () => {
+    const url = await serve(({ socket }) => void socket.destroy());
+    const because = "the connection is closed without an answer (ECONNRESET)";
+    expect(await ask(url)).toMatchObject({ outcome: "broken", because });
+    expect(await ask(url, "no")).toMatchObject({ outcome: "unknown", because });
+  });
+
+  test("that is refused is a denial", async () => {
+    const because = "the connection is refused (ECONNREFUSED)";
+    expect(await ask("http://127.0.0.1:1")).toMatchObject({ outcome: "broken", because });
+    expect(await ask("http://127.0.0.1:1", "no")).toMatchObject({ outcome: "held", evidence: [because] });
+  });
 });

@@ -32,7 +32,7 @@ async function judgeDenial(
   const asked = `GET ${url}`;
   if ("failure" in answer) {
     if (answer.failure === "refused") return held(asked, [answer.text]);
-    // Without a certificate for it the host is still routed, to who does not mind.
+    // Without a certificate for it the host is still routed, to who does not mind; an app that fails closes connections too.
     return unknown(asked, answer.text, hintFor(answer));
   }
   const nobody = await answeredByDefault(url, answer, options);

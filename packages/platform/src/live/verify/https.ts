@@ -19,10 +19,11 @@ export interface UrlResponse {
 
 /**
  * `certificate`: not trusted, not for the host, or past its end; `refused`: somebody at the address says that nobody serves;
+ * `closed`: somebody is there, takes the connection, and ends it without an answer;
  * `nowhere`: the host has no address here, or there is no way to it; `silent`: no answer in time.
  */
 export interface UrlFailure {
-  readonly failure: "certificate" | "refused" | "nowhere" | "silent" | "no-http";
+  readonly failure: "certificate" | "refused" | "closed" | "nowhere" | "silent" | "no-http";
   readonly text: string;
 }
 
@@ -150,8 +151,9 @@ function failureOf(error: Error & { readonly code?: string }, waited: number | u
   if (waited !== undefined) return { failure: "silent", text: `no answer within ${waited} s` };
   const bad = CERTIFICATES.find(([pattern]) => pattern.test(code));
   if (bad !== undefined) return { failure: "certificate", text: `${bad[1]} (${code})` };
-  if (code === "ECONNREFUSED" || code === "ECONNRESET")
-    return { failure: "refused", text: `the connection is refused (${code})` };
+  if (code === "ECONNREFUSED") return { failure: "refused", text: `the connection is refused (${code})` };
+  if (code === "ECONNRESET" || code === "EPIPE")
+    return { failure: "closed", text: `the connection is closed without an answer (${code})` };
   if (/^(ENOTFOUND|EAI_|ENODATA)/.test(code))
     return { failure: "nowhere", text: `the host has no address here (${code})` };
   if (/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EACCES|EPERM)/.test(code))

@@ -1,11 +1,10 @@
-import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Resource } from "@ashlar/core";
 import type { Cluster } from "@ashlar/core/live";
 import { routesModel } from "@ashlar/ingress";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parsePlatform } from "../../define-platform.ts";
 import type { Asking } from "./asking.ts";
+import { listeners } from "./listen.test-support.ts";
 import { judgeRedirect, loginAsker, urlsOf } from "./login.ts";
 
 const URL_OF_APP = "https://logs.test";
@@ -101,17 +100,7 @@ test("the URLs that are asked: the claim's, those of the platform's routes below
 });
 
 describe("a server", () => {
-  const servers: Server[] = [];
-  afterEach(() => {
-    for (const server of servers.splice(0)) server.close().closeAllConnections();
-  });
-
-  async function serve(listener: RequestListener): Promise<string> {
-    const server = createServer(listener);
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
+  const serve = listeners();
 
   async function ask(url: string, groups?: readonly string[]) {
     const platform = parsePlatform({ name: "shop", environments: { dev: ["dev"] } });
