@@ -1,7 +1,7 @@
 import { fieldsOf, isRecord, listOf, textOf } from "@ashlar/core";
-import { type Answered, broken, held } from "./answer.ts";
-import { failed } from "./hosts.ts";
-import { type AskUrlOptions, askUrl, type UrlFailure } from "./https.ts";
+import { type Answered, broken, held, unknown } from "./answer.ts";
+import { failed, locationText } from "./hosts.ts";
+import { type AskUrlOptions, askUrl, redirectOf, type UrlFailure } from "./https.ts";
 
 /** What an issuer tells of itself. */
 export interface Discovered {
@@ -10,7 +10,12 @@ export interface Discovered {
   readonly keysUrl: string;
 }
 
-type Problem = { readonly problem: string; readonly failure?: UrlFailure };
+type Problem = {
+  readonly problem: string;
+  readonly failure?: UrlFailure;
+  /** An API server may be able to read it. */
+  readonly isOpen?: boolean;
+};
 
 const PATH = "/.well-known/openid-configuration";
 
@@ -31,20 +36,42 @@ function discoveryUrl(issuer: string): string {
   return `${issuer.replace(/\/$/, "")}${PATH}`;
 }
 
+/** API servers read whole answers, however long. */
+const MOST_BYTES = 4_194_304;
+/** As many as API servers follow. */
+const MOST_REDIRECTS = 10;
+
 async function readJson(
   url: string,
   options: AskUrlOptions,
+  hops = 0,
 ): Promise<{ readonly json: Readonly<Record<string, unknown>> } | Problem> {
-  const answer = await askUrl({ url, headers: { accept: "application/json" } }, options);
+  const question = { url, headers: { accept: "application/json" }, mostBytes: MOST_BYTES };
+  const answer = await askUrl(question, options);
   if ("failure" in answer) return { problem: answer.text, failure: answer };
-  if (answer.status !== 200) return { problem: `${url} answers ${answer.status}` };
+  const next = redirectOf(answer, url);
+  const place = locationText(url);
+  if (next !== undefined)
+    return hops < MOST_REDIRECTS
+      ? readJson(next, options, hops + 1)
+      : { problem: `more than ${MOST_REDIRECTS} redirects, the last by ${place}` };
+  if (answer.status !== 200) return { problem: `${place} answers ${answer.status}` };
+  if (answer.cut === "too long") return { problem: `${place} answers more than 4 MiB`, isOpen: true };
+  if (answer.cut === "too late")
+    return { problem: `the answer of ${place} has not ended in time`, isOpen: true };
+  if (answer.cut === "broken off") return { problem: `the answer of ${place} breaks off` };
   try {
     const json: unknown = JSON.parse(answer.body);
     if (isRecord(json)) return { json };
   } catch {
     // Told below: what is no JSON may hold anything.
   }
-  return { problem: `${url} answers what is no JSON object` };
+  return { problem: `${place} answers what is no JSON object` };
+}
+
+function unread(asked: string, { problem, failure, isOpen = false }: Problem): Answered {
+  if (failure !== undefined) return failed(asked, failure);
+  return isOpen ? unknown(asked, problem) : broken(asked, problem);
 }
 
 /** Whether an issuer is one that API servers can take tokens of: its discovery names it exactly, and it has keys. */
@@ -52,16 +79,17 @@ export async function askIssuer(issuer: string, options: AskUrlOptions): Promise
   const url = discoveryUrl(issuer);
   const asked = `GET ${url}, and its keys`;
   const found = await discover(issuer, options);
-  if ("problem" in found) return found.failure ? failed(asked, found.failure) : broken(asked, found.problem);
+  if ("problem" in found) return unread(asked, found);
   if (found.issuer !== issuer)
     return broken(asked, `it calls itself ${found.issuer || "nothing"}: API servers refuse its tokens`);
   if (!/^https:\/\//.test(found.keysUrl) || !URL.canParse(found.keysUrl))
     return broken(asked, "it names no https URL of its keys (jwks_uri)");
   const keys = await readJson(found.keysUrl, options);
-  if ("problem" in keys) return keys.failure ? failed(asked, keys.failure) : broken(asked, keys.problem);
+  if ("problem" in keys) return unread(asked, keys);
   const usable = listOf(keys.json.keys)
     .map(fieldsOf)
     .filter(({ kty, use }) => (kty === "RSA" || kty === "EC") && (use === undefined || use === "sig"));
-  if (usable.length === 0) return broken(asked, `${found.keysUrl} has no key that signs tokens`);
+  if (usable.length === 0)
+    return broken(asked, `${locationText(found.keysUrl)} has no key that signs tokens`);
   return held(asked, [`${usable.length} key${usable.length === 1 ? "" : "s"} that sign tokens`]);
 }

@@ -37,3 +37,23 @@ describe("a connection", () => {
     expect(await ask("http://127.0.0.1:1", "no")).toMatchObject({ outcome: "held", evidence: [because] });
   });
 });
+
+describe("an answer", () => {
+  test("is one as soon as its headers are there", async () => {
+    const endless = (status: number) =>
+      serve((_request, response) => void response.writeHead(status).write("x"));
+    expect(await ask(await endless(200))).toMatchObject({ outcome: "held", evidence: ["200"] });
+    expect(await ask(await endless(200), "no")).toMatchObject({ outcome: "broken" });
+    expect(await ask(await endless(500))).toMatchObject({ outcome: "broken", because: "it answers 500" });
+  });
+
+  test("may have as long headers as browsers take", async () => {
+    const long = (length: number) =>
+      serve((_request, response) => void response.writeHead(200, { x: "a".repeat(length) }).end());
+    expect(await ask(await long(100_000))).toMatchObject({ outcome: "held" });
+    expect(await ask(await long(300_000))).toMatchObject({
+      outcome: "broken",
+      because: "its headers are longer than browsers take: 256 KiB (HPE_HEADER_OVERFLOW)",
+    });
+  });
+});

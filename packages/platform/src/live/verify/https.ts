@@ -11,8 +11,9 @@ export type UrlAnswer = UrlResponse | UrlFailure;
 export interface UrlResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** The first 64 KiB. */
+  /** As much of it as was wanted; of the first bytes alone when `cut` says why. */
   readonly body: string;
+  readonly cut?: "too long" | "too late" | "broken off";
   /** Of an https URL: the certificate, which is trusted and for the host. */
   readonly certificate?: string;
 }
@@ -33,11 +34,15 @@ export interface AskUrl {
   readonly headers?: Readonly<Record<string, string>>;
   /** Another host to ask at the same address: its certificate is not looked at. */
   readonly asHost?: string;
+  /** How much of the body is wanted. Default: 64 KiB of an error (4xx, 5xx), nothing else: answers may stream for ever. */
+  readonly mostBytes?: number;
 }
 
 export type AskUrlOptions = HostOptions & { readonly signal?: AbortSignal | undefined };
 
 const MOST_BYTES = 65_536;
+/** As much as browsers take. */
+const MOST_HEADERS = 262_144;
 const USER_AGENT = "ashlar-verify";
 
 /**
@@ -46,7 +51,7 @@ const USER_AGENT = "ashlar-verify";
  * @throws {LiveError} `aborted` when the signal ends it; nothing else: what goes wrong is an answer
  */
 export async function askUrl(question: AskUrl, options: AskUrlOptions = {}): Promise<UrlAnswer> {
-  const { url, method = "GET", headers = {}, asHost } = question;
+  const { url, method = "GET", headers = {}, asHost, mostBytes } = question;
   const { protocol, hostname, port, host, pathname, search } = new URL(url);
   const isTls = protocol === "https:";
   const { request } = isTls ? await import("node:https") : await import("node:http");
@@ -62,7 +67,7 @@ export async function askUrl(question: AskUrl, options: AskUrlOptions = {}): Pro
     ...(asHost !== undefined && { rejectUnauthorized: false }),
   };
   try {
-    return await new Promise<UrlResponse>((resolve, reject) => {
+    const answer = await new Promise<UrlResponse>((resolve, reject) => {
       const sent = request(
         {
           ...{
@@ -71,6 +76,7 @@ export async function askUrl(question: AskUrl, options: AskUrlOptions = {}): Pro
             hostname: bare,
             port: port || (isTls ? 443 : 80),
             path: `${pathname}${search}`,
+            maxHeaderSize: MOST_HEADERS,
           },
           headers: { host: asHost ?? host, accept: "*/*", "user-agent": USER_AGENT, ...headers },
           signal: signal ? AbortSignal.any([signal, limit]) : limit,
@@ -81,15 +87,20 @@ export async function askUrl(question: AskUrl, options: AskUrlOptions = {}): Pro
           const certificate =
             isTls && asHost === undefined ? certificateText(response.socket as TLSSocket) : undefined;
           const { statusCode: status = 0 } = response;
-          readStart(response).then(
-            (body) =>
-              resolve({ status, headers: response.headers, body, ...(certificate && { certificate }) }),
+          // From here on the response tells what goes wrong.
+          sent.off("error", reject).on("error", () => undefined);
+          const most = mostBytes ?? (status >= 400 ? MOST_BYTES : 0);
+          readStart(response, most, limit).then(
+            (read) =>
+              resolve({ status, headers: response.headers, ...read, ...(certificate && { certificate }) }),
             reject,
           );
         },
       );
       sent.once("error", reject).end();
     });
+    if (signal?.aborted) throw endedBy(signal, `the request to ${host}`);
+    return answer;
   } catch (error) {
     if (signal?.aborted) throw endedBy(signal, `the request to ${host}`);
     return failureOf(error as Error, limit.aborted ? timeoutSeconds : undefined);
@@ -112,16 +123,46 @@ function lookupWith(port: number, { resolve = [] }: HostOptions): LookupFunction
   };
 }
 
-async function readStart(response: AsyncIterable<Buffer> & { destroy: () => unknown }): Promise<string> {
+async function readStart(
+  response: AsyncIterable<Buffer> & { destroy: () => unknown },
+  most: number,
+  limit: AbortSignal,
+): Promise<Pick<UrlResponse, "body" | "cut">> {
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of response) {
-    parts.push(part);
-    length += part.length;
-    if (length >= MOST_BYTES) break;
+  let cut: UrlResponse["cut"];
+  try {
+    if (most > 0)
+      for await (const part of response) {
+        parts.push(part);
+        length += part.length;
+        if (length > most) {
+          cut = "too long";
+          break;
+        }
+      }
+  } catch {
+    // Status and headers are an answer already.
+    cut = limit.aborted ? "too late" : "broken off";
   }
   response.destroy();
-  return Buffer.concat(parts).subarray(0, MOST_BYTES).toString("utf8");
+  const body = Buffer.concat(parts).subarray(0, most).toString("utf8");
+  return { body, ...(cut && { cut }) };
+}
+
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+
+/** Where a redirect leads by http, without user and password: URLs that are asked are told. */
+export function redirectOf({ status, headers }: UrlResponse, at: string): string | undefined {
+  return REDIRECTS.includes(status) ? placeOf(headers.location, at) : undefined;
+}
+
+/** The URL that a reference at another means. */
+export function placeOf(reference: string | undefined, at: string): string | undefined {
+  if (reference === undefined || !URL.canParse(reference, at)) return undefined;
+  const place = new URL(reference, at);
+  Object.assign(place, { username: "", password: "", hash: "" });
+  return /^https?:$/.test(place.protocol) ? place.href : undefined;
 }
 
 function certificateText(socket: TLSSocket): string {
@@ -154,6 +195,8 @@ function failureOf(error: Error & { readonly code?: string }, waited: number | u
   if (code === "ECONNREFUSED") return { failure: "refused", text: `the connection is refused (${code})` };
   if (code === "ECONNRESET" || code === "EPIPE")
     return { failure: "closed", text: `the connection is closed without an answer (${code})` };
+  if (code === "HPE_HEADER_OVERFLOW")
+    return { failure: "no-http", text: `its headers are longer than browsers take: 256 KiB (${code})` };
   if (/^(ENOTFOUND|EAI_|ENODATA)/.test(code))
     return { failure: "nowhere", text: `the host has no address here (${code})` };
   if (/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EACCES|EPERM)/.test(code))

@@ -5,7 +5,7 @@ import type { Asking } from "./asking.ts";
 import { answeredByDefault } from "./default-backend.ts";
 import { discover } from "./discovery.ts";
 import { answerText, failed, locationText, urlOptions } from "./hosts.ts";
-import { type AskUrlOptions, askUrl, type UrlResponse } from "./https.ts";
+import { type AskUrlOptions, askUrl, placeOf, redirectOf, type UrlResponse } from "./https.ts";
 
 /** What a login looks like that the platform has in mind. */
 export interface ExpectedLogin {
@@ -95,15 +95,10 @@ async function askLogin(
 }
 
 /** Where an answer leads: its redirect, or the button of a sign-in page that is shown with 401 or 403. */
-function nextOf({ status, headers, body }: UrlResponse, at: string): string | undefined {
-  const isRedirect = status >= 300 && status < 400;
+function nextOf(answer: UrlResponse, at: string): string | undefined {
+  const { status, body } = answer;
   const button = status === 401 || status === 403 ? START.exec(body)?.[1] : undefined;
-  const location = isRedirect ? headers.location : button;
-  if (location === undefined || !URL.canParse(location, at)) return undefined;
-  const next = new URL(location, at);
-  // URLs that are asked are told.
-  Object.assign(next, { username: "", password: "" });
-  return /^https?:$/.test(next.protocol) ? next.href : undefined;
+  return placeOf(button, at) ?? redirectOf(answer, at);
 }
 
 /** The form of oauth2-proxy's sign-in page. */

@@ -95,11 +95,12 @@ async function withLogin(
   const tokenUrl = new URL(realm);
   if (service !== undefined) tokenUrl.searchParams.set("service", service);
   if (scope !== undefined) tokenUrl.searchParams.set("scope", scope);
-  const answer = await askUrl({ url: tokenUrl.href, headers: { authorization: basic } }, options);
+  const token = { url: tokenUrl.href, headers: { authorization: basic }, mostBytes: 65_536 };
+  const answer = await askUrl(token, options);
   if ("failure" in answer || answer.status === 401 || answer.status === 403) return answer;
-  const token = answer.status === 200 ? tokenOf(answer.body) : undefined;
-  if (token === undefined) return { problem: `${tokenUrl.origin} gave no token (${answer.status})` };
-  return ask({ authorization: `Bearer ${token}` });
+  const given = answer.status === 200 ? tokenOf(answer.body) : undefined;
+  if (given === undefined) return { problem: `${tokenUrl.origin} gave no token (${answer.status})` };
+  return ask({ authorization: `Bearer ${given}` });
 }
 
 /** The parameters of a `WWW-Authenticate: Bearer` challenge. */
