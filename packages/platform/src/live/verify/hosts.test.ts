@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders, RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
 import { askServes, locationText } from "./hosts.ts";
 import { listeners } from "./listen.test-support.ts";
@@ -22,6 +23,10 @@ test.each([
 const serve = listeners();
 const ask = (url: string, meant: "yes" | "no" = "yes") =>
   askServes({ kind: "serves", text: "", by: "expect", url, expect: meant }, { timeoutSeconds: 1 });
+const to =
+  (location: string, more: OutgoingHttpHeaders = {}): RequestListener =>
+  (_request, response) =>
+    void response.writeHead(302, { location, ...more }).end();
 
 describe("a connection", () => {
   test("that is closed without an answer serves nothing, and shows no denial", async () => {
@@ -55,5 +60,39 @@ describe("an answer", () => {
       outcome: "broken",
       because: "its headers are longer than browsers take: 256 KiB (HPE_HEADER_OVERFLOW)",
     });
+  });
+});
+
+describe("redirects on the host itself", () => {
+  test.each<[string, RequestListener, string]>([
+    ["to the very same URL", to("/"), "/"],
+    [
+      "to one that comes back",
+      (request, response) => to(request.url === "/" ? "/a" : "/")(request, response),
+      "/",
+    ],
+    ["that no cookie ends", to("/", { "set-cookie": "seen=1; Path=/" }), "/"],
+  ])("%s serve nothing", async (_, listener, last) => {
+    const url = await serve(listener);
+    const because = `it redirects to itself for ever, by ${url}${last}`;
+    expect(await ask(url)).toMatchObject({ outcome: "broken", because });
+  });
+
+  test("that lead ever further serve nothing", async () => {
+    const url = await serve((request, response) => to(`${request.url}a`)(request, response));
+    expect(await ask(url)).toMatchObject({
+      outcome: "broken",
+      because: "more than 20 redirects on the host itself",
+    });
+  });
+
+  test("that a cookie ends serve, and so do those that lead elsewhere", async () => {
+    const once = await serve((request, response) =>
+      request.headers.cookie === "seen=1"
+        ? void response.end()
+        : to("/", { "set-cookie": "seen=1; Path=/; HttpOnly" })(request, response),
+    );
+    const elsewhere = await serve(to("https://any.invalid/"));
+    for (const url of [once, elsewhere]) expect(await ask(url)).toMatchObject({ outcome: "held" });
   });
 });

@@ -2,7 +2,14 @@ import type { ServesClaim } from "@ashlar/ingress";
 import { type Answered, broken, held, unknown } from "./answer.ts";
 import type { Asking } from "./asking.ts";
 import { answeredByDefault } from "./default-backend.ts";
-import { type AskUrlOptions, askUrl, type UrlAnswer, type UrlFailure } from "./https.ts";
+import {
+  type AskUrlOptions,
+  askUrl,
+  redirectOf,
+  type UrlAnswer,
+  type UrlFailure,
+  type UrlResponse,
+} from "./https.ts";
 
 /** How URLs of a platform are asked. */
 export function urlOptions({ options }: Pick<Asking, "options">): AskUrlOptions {
@@ -20,8 +27,40 @@ export async function askServes(claim: ServesClaim, options: AskUrlOptions): Pro
   const nobody = await answeredByDefault(url, answer, options);
   if (nobody !== undefined) return broken(asked, "nobody serves it", [nobody]);
   if (answer.status >= 500) return broken(asked, `it answers ${answer.status}`);
+  const loop = await loopOf(url, answer, options);
+  if (loop !== undefined) return broken(asked, loop, [answerText(answer)]);
   const of = claim.service === undefined ? [] : ["which Service answered is not seen from outside"];
   return held(asked, [answerText(answer), ...of]);
+}
+
+/** As many as browsers follow. */
+const MOST_REDIRECTS = 20;
+
+/**
+ * Why the redirects of a host on itself never end; `undefined`: they do, or lead where it is not asked. The cookies that it sets on
+ * the way are sent back, as browsers do: a page that wants one redirects to itself once.
+ */
+async function loopOf(url: string, first: UrlResponse, options: AskUrlOptions): Promise<string | undefined> {
+  const { href, hostname, protocol } = new URL(url);
+  const cookies = new Map<string, string>();
+  const seen = new Set([`${href} `]);
+  let [at, answer] = [href, first];
+  for (let hops = 0; hops < MOST_REDIRECTS; hops++) {
+    const next = redirectOf(answer, at);
+    if (next === undefined || new URL(next).hostname !== hostname) return undefined;
+    for (const line of answer.headers["set-cookie"] ?? []) {
+      const [, name, value] = /^\s*([^=;]+)=([^;]*)/.exec(line) ?? [];
+      if (name !== undefined && value !== undefined) cookies.set(name, value);
+    }
+    const isSame = new URL(next).protocol === protocol;
+    const cookie = isSame ? [...cookies].map((pair) => pair.join("=")).join("; ") : "";
+    if (seen.has(`${next} ${cookie}`)) return `it redirects to itself for ever, by ${locationText(next)}`;
+    seen.add(`${next} ${cookie}`);
+    const given = await askUrl({ url: next, headers: cookie === "" ? {} : { cookie } }, options);
+    if ("failure" in given) return undefined;
+    [at, answer] = [next, given];
+  }
+  return `more than ${MOST_REDIRECTS} redirects on the host itself`;
 }
 
 async function judgeDenial(
@@ -60,7 +99,7 @@ function hintFor({ failure, text }: UrlFailure): string[] {
 }
 
 /** Status, target and certificate of an answer; nothing of its body. */
-export function answerText({ status, headers, certificate }: Exclude<UrlAnswer, UrlFailure>): string {
+export function answerText({ status, headers, certificate }: UrlResponse): string {
   const to = locationText(headers.location);
   return [
     String(status),
