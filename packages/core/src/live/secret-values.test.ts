@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import type { Resource } from "../resource.ts";
 import { fieldsOf } from "../rules/references/json-values.ts";
 import type { Sealed } from "../sealed.ts";
@@ -66,6 +66,62 @@ describe("where values come from", () => {
     expect(await sealWithSources(one, undefined, { cwd: folder, env: {} })).toEqual({
       missing: [missing],
       kept: [],
+    });
+  });
+});
+
+describe("values that cannot be had as they are", () => {
+  const program = (script: string): Sealed["values"][string] => ({
+    from: "command",
+    argv: [process.execPath, "-e", script],
+  });
+  const make = (client: Sealed["values"][string], signal?: AbortSignal) =>
+    sealWithSources(sealed({ client }), undefined, { cwd: folder, ...(signal && { signal }) });
+  const hanging = program("setInterval(() => {}, 1000)");
+  afterEach(() => vi.restoreAllMocks());
+
+  test("bytes that are no UTF-8 are refused by name, and never changed", async () => {
+    writeFileSync(join(folder, "odd.bin"), Buffer.from("canary\xff\xfe\x00b\n", "latin1"));
+    const hint = expect.stringContaining("base64");
+    const refused = { code: "bad-input", hint };
+    await expect(make({ from: "file", path: "odd.bin" })).rejects.toMatchObject({
+      ...refused,
+      message: "the file odd.bin is not UTF-8 text, as values of Secrets have to be here",
+    });
+    await expect(make(program("process.stdout.write(Buffer.from([97, 255]))"))).rejects.toMatchObject({
+      ...refused,
+      message: `what ${process.execPath} prints is not UTF-8 text, as values of Secrets have to be here`,
+    });
+    writeFileSync(join(folder, "mark"), "\ufeffü\u0000\n");
+    expect(text((await make({ from: "file", path: "mark" })).secret, "client")).toBe("\ufeffü\u0000");
+  });
+
+  test("a program gets no input", async () => {
+    const { secret } = await make(program("process.stdin.resume().on('end', () => console.log('ended'))"));
+    expect(text(secret, "client")).toBe("ended");
+  });
+
+  test("a program that does not end is ended after a minute, and is no value that is not there", async () => {
+    const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort());
+    await expect(make(hanging)).rejects.toMatchObject({
+      code: "timed-out",
+      message: `what ${process.execPath} prints was not there within 60 s`,
+    });
+    expect(timeout).toHaveBeenCalledWith(60_000);
+  });
+
+  test("a signal ends it at once, with what it has started", async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 300);
+    const child = program(
+      "require('node:child_process').spawn('sleep', ['5'], { stdio: 'inherit' }); setInterval(() => {}, 1000)",
+    );
+    const began = Date.now();
+    await expect(make(child, stop.signal)).rejects.toMatchObject({ code: "aborted" });
+    expect(Date.now() - began).toBeLessThan(3_000);
+    await expect(make(hanging, AbortSignal.abort())).rejects.toMatchObject({ code: "aborted" });
+    await expect(make({ from: "file", path: "token" }, AbortSignal.abort())).rejects.toMatchObject({
+      code: "aborted",
     });
   });
 });

@@ -1,17 +1,19 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { promisify } from "node:util";
 import type { Resource } from "../resource.ts";
 import { fieldsOf } from "../rules/references/json-values.ts";
 import { type Sealed, type SecretRef, seal } from "../sealed.ts";
+import { endedBy } from "./http.ts";
+import { LiveError } from "./live-error.ts";
 
 export interface SecretSources {
   /** Relative paths and programs start here. Default: the process' own folder. */
   readonly cwd?: string;
   /** Default: the process' own. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Ends programs and reads that are under way. */
   readonly signal?: AbortSignal;
 }
 
@@ -29,7 +31,10 @@ export interface SealedSecret {
  * Makes the real Secret. A value that is made at random is made once: a key that the cluster has and that hangs on one is kept.
  * So is a key whose value is not to be had now. Neither the result's `missing` nor any error holds a value.
  *
+ * Programs get no input, and 60 seconds.
+ *
  * @param live the Secret that the cluster has
+ * @throws {LiveError} `bad-input` for a value that is not UTF-8, `timed-out` for a program that does not end, `aborted`
  */
 export async function sealWithSources(
   sealed: Sealed,
@@ -81,28 +86,83 @@ function hangingOn(
 }
 
 /** The value, or `""` when there is none. Errors of files and programs may hold anything: they count as none. */
-async function fetched(ref: SecretRef, { cwd = process.cwd(), env = process.env, signal }: SecretSources) {
-  try {
-    switch (ref.from) {
-      case "env":
-        return env[ref.name] ?? "";
-      case "file":
-        return withoutLineEnd(await readFile(resolve(cwd, ref.path), "utf8"));
-      case "command": {
-        const [program, ...rest] = ref.argv;
-        const { stdout } = await promisify(execFile)(program, rest, {
-          cwd,
-          env: env as NodeJS.ProcessEnv,
-          maxBuffer: 4_000_000,
-          ...(signal && { signal }),
-        });
-        return withoutLineEnd(stdout);
-      }
-      case "generated":
-        return randomBytes(ref.bytes).toString("base64");
+async function fetched(ref: SecretRef, sources: SecretSources): Promise<string> {
+  const { cwd = process.cwd(), env = process.env, signal } = sources;
+  switch (ref.from) {
+    case "env":
+      return env[ref.name] ?? "";
+    case "file":
+      return textOf(ref, await orNothing(readFile(resolve(cwd, ref.path), { signal }), ref, signal));
+    case "command": {
+      const limit = AbortSignal.timeout(PROGRAM_SECONDS * 1000);
+      const ending = signal ? AbortSignal.any([signal, limit]) : limit;
+      const bytes = await orNothing(printed(ref.argv, cwd, env, ending), ref, signal);
+      if (bytes.length === 0 && limit.aborted)
+        throw new LiveError(
+          "timed-out",
+          `${sourceOf(ref)} was not there within ${PROGRAM_SECONDS} s`,
+          "programs get no input: take one that asks nobody, or put the value into the environment or a file",
+        );
+      return textOf(ref, bytes);
     }
+    case "generated":
+      return randomBytes(ref.bytes).toString("base64");
+  }
+}
+
+const PROGRAM_SECONDS = 60;
+const MOST_BYTES = 4_000_000;
+
+async function orNothing(value: Promise<Buffer>, ref: SecretRef, signal?: AbortSignal): Promise<Buffer> {
+  try {
+    return await value;
   } catch {
-    return "";
+    if (signal?.aborted) throw endedBy(signal, `the wait for ${sourceOf(ref)}`);
+    return Buffer.alloc(0);
+  }
+}
+
+/** What a program prints that ends well. */
+function printed(
+  [program, ...rest]: readonly [string, ...string[]],
+  cwd: string,
+  env: NonNullable<SecretSources["env"]>,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, rest, {
+      ...{ cwd, env: env as NodeJS.ProcessEnv, signal, killSignal: "SIGKILL" },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const parts: Buffer[] = [];
+    let length = 0;
+    const fail = (error: Error) => {
+      // What the program has started may hold it open.
+      child.stdout.destroy();
+      reject(error);
+    };
+    child.stdout.on("data", (part: Buffer) => {
+      parts.push(part);
+      length += part.length;
+      if (length > MOST_BYTES) child.kill("SIGKILL");
+    });
+    child.once("error", fail);
+    child.once("close", (code) =>
+      code === 0 ? resolve(Buffer.concat(parts)) : fail(new Error("it failed")),
+    );
+  });
+}
+
+/** A Secret's keys are made of texts: bytes that are none would be others in the cluster. */
+function textOf(ref: SecretRef, bytes: Buffer): string {
+  try {
+    return withoutLineEnd(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    throw new LiveError(
+      "bad-input",
+      `${sourceOf(ref)} is not UTF-8 text, as values of Secrets have to be here`,
+      "save it as UTF-8; if it is binary, give it as base64 and decode it where it is used",
+    );
   }
 }
 
