@@ -3,10 +3,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reachDiff } from "../src/reach/diff.ts";
 import type { ReachChange } from "../src/reach/diff-groups.ts";
-import { matrixCell, matrixReaches, reachMatrix } from "../src/reach/matrix.ts";
+import { type MatrixCell, matrixCell, matrixReaches, reachMatrix } from "../src/reach/matrix.ts";
 import { type NetworkModelOptions, networkModel } from "../src/reach/model.ts";
 import { reach } from "../src/reach/verdict.ts";
 import { naiveAllows } from "./naive.ts";
+import { workload } from "./objects.ts";
 import {
   probedPorts,
   protocols,
@@ -232,4 +233,72 @@ describe("reachDiff", () => {
       { numRuns: 40 },
     );
   });
+
+  it("tells every change between pods that could exist, and no other", () => {
+    const kinds = ["", "opens", "may open", "closes", "may close"];
+    fc.assert(
+      fc.property(randomCluster, randomCluster, hidden, (random, other, hide) => {
+        const cluster = inOneFamily(random);
+        const old = { resources: resourcesOf(cluster), options: { ipFamilies: ["IPv4" as const] } };
+        const next = withHidden(
+          { ...cluster, policies: other.policies, namespaces: other.namespaces },
+          {
+            ...hide,
+            namespaces: [],
+          },
+        );
+        const [before, after] = [old, next].map((set) => networkModel(set.resources, set.options));
+        const told = reachDiff(before!, after!, { protocols: ["TCP"] });
+        const [a, b] = [old, next].map((set) =>
+          reachMatrix(networkModel([...set.resources, ...everyLabelled], set.options)),
+        );
+        const spaceOf = a!.endpoints.map((name) => name.split("/")[0]!);
+        const alike = Map.groupBy(
+          a!.endpoints.keys(),
+          (i) => `${spaceOf[i]} ${a!.classOf[i]} ${b!.classOf[i]}`,
+        );
+        const few = [...alike.values()].flatMap((same) => same.slice(0, 2));
+        const seen = new Set<string>();
+        for (const i of few)
+          for (const j of few) {
+            if (i === j && a!.single[i] === 1) continue;
+            const cells = [matrixCell(a!, i, j), matrixCell(b!, i, j)];
+            if (JSON.stringify(cells[0]) === JSON.stringify(cells[1])) continue;
+            for (const port of probedPorts) {
+              const [was, is] = cells.map((cell) => answerOf(cell, port));
+              const sure = was! + is! === 2;
+              const kind = is === was ? 0 : (is! > was! ? 1 : 3) + (sure ? 0 : 1);
+              if (kind > 0) seen.add(`${kinds[kind]} ${spaceOf[i]} ${spaceOf[j]} ${port}`);
+            }
+          }
+        const lines = told.flatMap((c) =>
+          c.from.namespaces.flatMap((from) =>
+            c.to.namespaces.flatMap((to) =>
+              probedPorts
+                .filter((port) => c.ports === "all" || c.ports.some((r) => r.from <= port && port <= r.to))
+                .map((port) => `${c.change} ${from} ${to} ${port}`),
+            ),
+          ),
+        );
+        expect([...new Set(lines)].sort()).toEqual([...seen].sort());
+      }),
+      { numRuns: 12 },
+    );
+  });
 });
+
+/** Workloads with all labels that the selectors of random clusters tell apart, in each namespace. */
+const everyLabelled: Resource[] = spaces.flatMap((namespace) => {
+  const ways = (key: string) => [{}, ...["", "x", "y", "z"].map((value) => ({ [key]: value }))];
+  const all = ways("app").flatMap((a) =>
+    ways("tier").flatMap((b) => ways("env").map((c) => ({ ...a, ...b, ...c }))),
+  );
+  return all.map((own, i) => workload("Deployment", `${namespace}/any${i}`, { labels: own }));
+});
+
+/** 0: denied, 1: unknown, 2: allowed. */
+function answerOf({ ports, unknown }: MatrixCell, port: number): number {
+  const within = (range: { from: number; to: number }) => range.from <= port && port <= range.to;
+  if (ports === "all" || (ports !== "none" && ports.some(within))) return 2;
+  return unknown.some(within) ? 1 : 0;
+}

@@ -1,4 +1,6 @@
+import type { Labels } from "@ashlar/core";
 import type { Protocol } from "../policy/normal.ts";
+import { formatLabels } from "./label-classes.ts";
 import { NO, type Truth, YES } from "./truth.ts";
 import { allPorts, type PortRange, type Unit } from "./unit.ts";
 
@@ -17,13 +19,18 @@ export interface ReachChange {
 }
 
 export interface ChangeSide {
-  /** `prod` for a whole namespace, `outside` for all addresses outside, else the endpoints; several joined by commas. */
+  /**
+   * `prod` for a whole namespace, `outside` for all addresses outside, `prod but pods labelled app=web`, `pods labelled
+   * app=web in prod`, else the endpoints; several joined by commas.
+   */
   readonly text: string;
   /** Empty for addresses outside. */
   readonly namespaces: readonly string[];
   /** All endpoints of the namespaces, or all addresses outside. */
   readonly whole: boolean;
   readonly endpoints: readonly string[];
+  /** Pods of the namespaces that could exist, by their labels: nobody but they, or all endpoints but they. */
+  readonly labelled?: { readonly are: "meant" | "excepted"; readonly labels: readonly string[] };
 }
 
 export interface Change {
@@ -87,8 +94,8 @@ function joinNamespaces(
 ): ReachChange[] {
   const alike = new Map<string, ReachChange[]>();
   for (const change of changes) {
-    const { whole, namespaces, text } = change[side];
-    const group = whole && namespaces.length > 0 ? "" : text;
+    const { whole, namespaces, text, labelled } = change[side];
+    const group = labelled ?? (whole && namespaces.length > 0 ? "" : text);
     const key = JSON.stringify([group, change.change, change[other].text, change.protocols, change.ports]);
     const same = alike.get(key);
     if (same === undefined) alike.set(key, [change]);
@@ -97,12 +104,13 @@ function joinNamespaces(
   return [...alike.values()].map((same) => {
     if (same.length === 1) return same[0]!;
     const sides = same.map((change) => change[side]).sort((a, b) => order(a.text, b.text));
-    const joined: ChangeSide = {
-      text: sides.map((s) => s.text).join(", "),
+    const { whole, labelled } = sides[0]!;
+    const joined = withText({
       namespaces: sides.flatMap((s) => s.namespaces),
-      whole: true,
+      whole,
       endpoints: sides.flatMap((s) => s.endpoints),
-    };
+      ...(labelled && { labelled }),
+    });
     return { ...same[0]!, [side]: joined, pairs: same.reduce((sum, change) => sum + change.pairs, 0) };
   });
 }
@@ -240,9 +248,51 @@ function sideOf(
   members: readonly number[],
   besides: readonly number[] = [],
 ): ChangeSide {
-  const total = [...spaces.get(space)!.values()].reduce((sum, own) => sum + own.length, 0);
-  const whole = members.length + besides.filter((i) => !members.includes(i)).length === total;
-  const endpoints = members.map((i) => units[i]!.name);
-  const text = whole ? space || "outside" : endpoints.join(", ");
-  return { text, namespaces: space === outside ? [] : [space], whole, endpoints };
+  const has = new Set([...members, ...besides]);
+  const missing = [...spaces.get(space)!.values()].flat().filter((i) => !has.has(i));
+  const some = {
+    namespaces: space === outside ? [] : [space],
+    endpoints: members.map((i) => units[i]!.name),
+  };
+  const isLabelled = (i: number) =>
+    units[i]!.possible === true && Object.keys(units[i]!.labels.labels).length > 0;
+  const labelled = (are: "meant" | "excepted", which: readonly number[]) =>
+    withText({
+      ...some,
+      whole: false,
+      labelled: { are, labels: fewest(which.map((i) => units[i]!.labels.labels)) },
+    });
+  if (missing.length === 0) return withText({ ...some, whole: true });
+  if (members.every(isLabelled)) return labelled("meant", members);
+  if (missing.every(isLabelled)) return labelled("excepted", missing);
+  return withText({ ...some, whole: false });
+}
+
+/** As texts, without those that have all labels of another. */
+function fewest(all: readonly Labels[]): string[] {
+  const isPart = (part: Labels, of: Labels) =>
+    Object.entries(part).every(([key, value]) => of[key] === value);
+  return all
+    .filter((labels) => !all.some((other) => other !== labels && isPart(other, labels)))
+    .map(formatLabels)
+    .sort();
+}
+
+function withText(side: Omit<ChangeSide, "text">): ChangeSide {
+  return { text: sideText(side), ...side };
+}
+
+/** A side for people; of long lists no more than `most` are written out. */
+export function sideText(
+  { whole, namespaces, endpoints, labelled }: Omit<ChangeSide, "text">,
+  most = Number.POSITIVE_INFINITY,
+): string {
+  const list = (names: readonly string[], between = ", ") =>
+    names.length <= most
+      ? names.join(between)
+      : `${names.slice(0, most).join(", ")} and ${names.length - most} more`;
+  if (whole && namespaces.length === 0) return "outside";
+  if (labelled === undefined) return list(whole ? namespaces : endpoints);
+  const pods = `pods labelled ${list(labelled.labels, " or ")}`;
+  return labelled.are === "meant" ? `${pods} in ${list(namespaces)}` : `${list(namespaces)} but ${pods}`;
 }

@@ -48,6 +48,84 @@ describe("reachDiff", () => {
     expect(changes).toEqual(["opens 192.0.2.128/25 -> prod"]);
   });
 
+  describe("pods that could exist", () => {
+    const admit = (...from: unknown[]) => policy("prod/in", { podSelector: {}, ingress: [{ from }] });
+    const labelled = (app: string, more = {}) => ({
+      namespaceSelector: {},
+      podSelector: { matchLabels: { app, ...more } },
+    });
+    const none = policy("prod/in", { podSelector: {}, ingress: [] });
+
+    it("tells what opens to labels that no pod of the set has", () => {
+      expect(diff([...spaces, none], [...spaces, admit(labelled("x"))])).toEqual([
+        "opens pods labelled app=x in dev, prod -> prod",
+      ]);
+      expect(diff([...spaces, ...apps, admit(labelled("x"))], [...spaces, ...apps, none])).toEqual([
+        "closes pods labelled app=x in dev, prod -> prod",
+      ]);
+    });
+
+    it("speaks of pods that have the labels, and of others beside them", () => {
+      expect(diff([...spaces, ...apps, none], [...spaces, ...apps, admit(labelled("web"))])).toEqual([
+        "opens dev/web -> prod",
+        "opens prod/web -> prod",
+      ]);
+      expect(diff([...spaces, none], [...spaces, admit(labelled("x"), { podSelector: {} })])).toEqual([
+        "opens pods labelled app=x in dev -> prod",
+        "opens prod -> prod",
+      ]);
+    });
+
+    it("says which pods of a namespace stay as they are", () => {
+      expect(diff(spaces, [...spaces, admit(labelled("x"))])).toEqual([
+        "closes dev, prod but pods labelled app=x -> prod",
+        "closes outside -> prod",
+      ]);
+    });
+
+    it("says which pods a policy selects", () => {
+      const db = policy("prod/db", { podSelector: { matchLabels: { app: "db" } } });
+      expect(diff([...spaces, ...apps], [...spaces, ...apps, db])).toEqual([
+        "closes dev, prod -> pods labelled app=db in prod",
+        "closes outside -> pods labelled app=db in prod",
+      ]);
+    });
+
+    it("finds pods that need the labels of several selectors", () => {
+      const sending = policy("dev/out", { policyTypes: ["Egress"] });
+      const some = policy("dev/some", {
+        podSelector: { matchLabels: { net: "yes" } },
+        policyTypes: ["Egress"],
+        egress: [{}],
+      });
+      const rest = [...spaces, sending, some];
+      expect(diff([...rest, none], [...rest, admit(labelled("x"))])).toEqual([
+        "opens pods labelled app=x in prod -> prod",
+        "opens pods labelled app=x,net=yes in dev -> prod",
+      ]);
+    });
+
+    it("knows labels of any value, and those that keep a pod out", () => {
+      const by = (operator: string, values?: string[]) =>
+        admit({ podSelector: { matchExpressions: [{ key: "app", operator, ...(values && { values }) }] } });
+      const only = [spaces[0]!];
+      expect(diff([...only, none], [...only, by("Exists")])).toEqual([
+        "opens pods labelled app in prod -> prod",
+      ]);
+      expect(diff([...only, none], [...only, by("NotIn", ["x"])])).toEqual([
+        "opens prod but pods labelled app=x -> prod",
+      ]);
+      expect(diff([...only, by("In", ["x"])], [...only, by("In", ["x", "y"])])).toEqual([
+        "opens pods labelled app=y in prod -> prod",
+      ]);
+    });
+
+    it("says nothing of policies that are written otherwise", () => {
+      const twice = admit(labelled("x"), labelled("x"));
+      expect(diff([...spaces, admit(labelled("x"))], [...spaces, twice])).toEqual([]);
+    });
+  });
+
   it("tells what becomes unknown from what closes", () => {
     const after = [
       ...apps,

@@ -1,9 +1,11 @@
+import type { Labels } from "@ashlar/core";
 import { formatRange, type IpRange, wholeFamily } from "../policy/ip.ts";
 import type { Protocol } from "../policy/normal.ts";
 import { sameBits } from "./bits.ts";
 import { classify } from "./classes.ts";
 import { type Change, changesOf, collapse, type Delta, type ReachChange } from "./diff-groups.ts";
 import { outsideUnit } from "./endpoints.ts";
+import { type Carried, formatLabels, labelClasses } from "./label-classes.ts";
 import { type MatrixCell, matrixCell, matrixOf, type ReachMatrix } from "./matrix.ts";
 import type { NetworkModel } from "./model.ts";
 import type { MatrixSide } from "./sides.ts";
@@ -18,8 +20,9 @@ export interface ReachDiffOptions {
 
 /**
  * What a change opens and closes, on every port. Compared are the pods and workloads that both models have, and besides,
- * for each namespace of both, a pod without labels (`prod/*`: any other pod), and every class of outside addresses. Pairs
- * that change alike are put together, whole namespaces where all of their pairs do.
+ * for each namespace of both, a pod without labels (`prod/*`: any other pod), pods with the labels that selectors tell
+ * apart and no pod there has (`prod/* with app=web`), and every class of outside addresses. Pairs that change alike are put
+ * together, whole namespaces where all of their pairs do.
  *
  * @example
  * reachDiff(networkModel(old), networkModel(next)).map((c) => `${c.change} ${c.from.text} -> ${c.to.text}`);
@@ -43,20 +46,40 @@ function commonUnits(before: NetworkModel, after: NetworkModel): [Unit[], Unit[]
   const old = before.units.filter((unit) => known.has(unit.name));
   const next = old.map((unit) => known.get(unit.name)!);
   const spaces = [...before.namespaces.keys()].filter((name) => after.namespaces.has(name)).sort();
+  const classes = labelClasses(before, after, spaces, carriedIn(old, next));
+  const others = (model: NetworkModel) =>
+    spaces.flatMap((name) =>
+      [{}, ...(classes.get(name) ?? [])].map((labels) => anyOther(name, labels, model)),
+    );
   const outside = outsideUnits(before, after);
   return [
-    [...old, ...spaces.map((name) => anyOther(name, before)), ...outside],
-    [...next, ...spaces.map((name) => anyOther(name, after)), ...outside],
+    [...old, ...others(before), ...outside],
+    [...next, ...others(after), ...outside],
   ];
 }
 
-/** A pod without labels and ports. */
-function anyOther(namespace: string, { families, podRanges }: NetworkModel): Unit {
+/** The labels of the pods that policies speak of, by namespace. */
+function carriedIn(old: readonly Unit[], next: readonly Unit[]): Map<string, Carried[]> {
+  const carried = new Map<string, Carried[]>();
+  for (const [i, unit] of old.entries()) {
+    const then = next[i]!;
+    if ([unit, then].some(({ policed, broken }) => !policed || broken !== undefined)) continue;
+    const own = carried.get(unit.namespace!);
+    if (own === undefined) carried.set(unit.namespace!, [[unit.labels, then.labels]]);
+    else own.push([unit.labels, then.labels]);
+  }
+  return carried;
+}
+
+/** A pod without ports, and with no other labels. */
+function anyOther(namespace: string, labels: Labels, { families, podRanges }: NetworkModel): Unit {
+  const text = formatLabels(labels);
   return {
     kind: "workload",
-    name: `${namespace}/*`,
+    name: text === "" ? `${namespace}/*` : `${namespace}/* with ${text}`,
     namespace,
-    labels: { labels: {}, complete: true },
+    labels: { labels, complete: true },
+    possible: true,
     policed: true,
     host: false,
     families,

@@ -1,5 +1,5 @@
 import { formatRef, type Place } from "@ashlar/core";
-import type { ChangeSide, ReachChange } from "./diff-groups.ts";
+import { type ReachChange, sideText } from "./diff-groups.ts";
 import type { Evidence, Miss } from "./evidence.ts";
 import type { PortRange } from "./unit.ts";
 import type { Verdict } from "./verdict.ts";
@@ -77,14 +77,8 @@ export function formatReachChange({ change, from, to, protocols, ports }: ReachC
   const asked = protocols.map((protocol) =>
     ports === "all" ? protocol : `${formatPorts(ports)}/${protocol}`,
   );
-  return `${change} ${sideText(from)} -> ${sideText(to)}${all ? "" : ` : ${asked.join(", ")}`}`;
+  return `${change} ${sideText(from, shownNames)} -> ${sideText(to, shownNames)}${all ? "" : ` : ${asked.join(", ")}`}`;
 }
 
 /** How many namespaces or endpoints of one side are written out. */
 const shownNames = 6;
-
-function sideText({ text, whole, namespaces, endpoints }: ChangeSide): string {
-  const names = whole ? namespaces : endpoints;
-  if (names.length <= shownNames) return text;
-  return `${names.slice(0, shownNames).join(", ")} and ${names.length - shownNames} more`;
-}

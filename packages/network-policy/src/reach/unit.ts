@@ -49,6 +49,8 @@ export interface Unit {
   /** Why nothing can be said of it: the API server would refuse the object. */
   readonly broken?: string;
   readonly resource?: Resource;
+  /** Stands for pods that could exist. */
+  readonly possible?: boolean;
 }
 
 /** The numbers that a unit declares under a name, in the order of its containers; several may declare one name. */
