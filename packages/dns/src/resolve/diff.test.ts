@@ -57,16 +57,19 @@ test("for people, a name that comes or goes is one line, and one that changes a 
   const full = dnsModel([
     corednsMap(COREFILE("10.0.0.2")),
     service("chosen", { clusterIP: "" }),
+    service("ports", { clusterIP: "", ports: [80, 81].map((port) => ({ name: `p${port}`, port })) }),
     service("web", { clusterIP: "10.96.0.2" }),
   ]);
   const other = dnsModel([corednsMap(COREFILE("10.0.0.2")), service("web", { clusterIP: "10.96.0.3" })]);
   const by = '(kubernetes, block ".:53")';
   expect(formatDnsChanges(dnsDiff(empty, full))).toEqual([
     `chosen.prod.svc.cluster.local. is new: A the cluster IP that the cluster chooses, SRV 0 100 80 chosen.prod.svc.cluster.local. ${by}`,
+    `ports.prod.svc.cluster.local. is new: A the cluster IP that the cluster chooses, SRV 0 50 80 ports.prod.svc.cluster.local., 0 50 81 ports.prod.svc.cluster.local. ${by}`,
     `web.prod.svc.cluster.local. is new: A 10.96.0.2, SRV 0 100 80 web.prod.svc.cluster.local. ${by}`,
   ]);
   expect(formatDnsChanges(dnsDiff(full, other))).toEqual([
     expect.stringMatching(/^chosen\.prod\.svc\.cluster\.local\. is gone: it was A the cluster IP/),
+    expect.stringMatching(/^ports\.prod\.svc\.cluster\.local\. is gone/),
     `web.prod.svc.cluster.local. A: 10.96.0.2 ${by} -> 10.96.0.3 ${by}`,
   ]);
 });

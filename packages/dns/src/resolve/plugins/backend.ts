@@ -48,7 +48,7 @@ function addresses(ask: Ask, backend: Backend, zone: string, chain: readonly Dns
   let reply: Reply = emptyReply("NOERROR", plugin, found.evidence);
   for (const { type: its, host } of found.targets) {
     if (its === type) {
-      if (host === undefined || !answer.some((record) => record.data === host && record.name === name))
+      if (!answer.some((record) => record.data === host && record.name === name))
         answer.push(host === undefined ? { name, type, ttl } : { name, type, ttl, data: host });
     } else if (its === "CNAME" && host !== undefined) {
       if (isBelow(name, host) || chain.length > LONGEST_CHAIN || chain.some((record) => record.data === host))
