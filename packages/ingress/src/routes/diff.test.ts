@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { formatRouteChange, routesDiff } from "./diff.ts";
+import type { RoutesOptions } from "./model.ts";
 import { app, GROUND, ingress, together, yamlModel } from "./sets.test-support.ts";
 
 const AUTH = { "nginx.ingress.kubernetes.io/auth-url": "https://login.example.test/oauth2/auth" };
@@ -7,7 +8,12 @@ const PLAIN = { "nginx.ingress.kubernetes.io/ssl-redirect": "false" };
 const TLS = "tls: [{ hosts: [h.example.test], secretName: t }]";
 const SECRET = "apiVersion: v1\nkind: Secret\nmetadata: { name: t }\ntype: kubernetes.io/tls";
 
-function model(rules: readonly string[], annotations: Record<string, string> = {}, spec = TLS) {
+function model(
+  rules: readonly string[],
+  annotations: Record<string, string> = {},
+  spec = TLS,
+  options: RoutesOptions = {},
+) {
   return yamlModel(
     together(
       GROUND,
@@ -16,6 +22,7 @@ function model(rules: readonly string[], annotations: Record<string, string> = {
       app("b"),
       ingress("i", rules, { annotations: { ...PLAIN, ...annotations }, spec }),
     ),
+    options,
   );
 }
 
@@ -77,6 +84,22 @@ test.each([
   const found = routesDiff(before, after).map(formatRouteChange);
   expect(found).toEqual(expect.arrayContaining(expected));
   if (expected.length === 0) expect(found).toEqual([]);
+});
+
+test("a new certificate whose Secret is missing", () => {
+  const lines = (options: RoutesOptions) =>
+    routesDiff(
+      model(A, {}, "", options),
+      model(A, {}, TLS.replace("secretName: t", "secretName: none"), options),
+    )
+      .map(formatRouteChange)
+      .filter((line) => line.startsWith("https:"));
+  expect(lines({ whole: true })).toEqual([
+    "https://h.example.test/ (and 1 more) breaks: Secret default/none is not in the set, and nothing in it makes it",
+  ]);
+  expect(lines({})).toEqual([
+    "https://h.example.test/ (and 1 more) shows the certificate of Secret default/none now, which is not known",
+  ]);
 });
 
 test("who passes a login", () => {

@@ -62,7 +62,10 @@ const SENTENCES: Readonly<Record<RouteChangeKind, (before: UrlVerdict, after: Ur
   added: (_, after) => `is new: ${after.text}`,
   removed: (before) => `is gone: before, ${before.text}`,
   backend: (before, after) => `goes to ${ends(after)} instead of ${ends(before)}`,
-  "gained-tls": (_, after) => `has a certificate now (${after.tls?.secret})`,
+  "gained-tls": (_, { tls }) =>
+    tls?.found
+      ? `has a certificate now (${tls.secret})`
+      : `shows the certificate of Secret ${tls?.secret} now, which is not known`,
   "lost-tls": (before) => `has no certificate any more (it was ${before.tls?.secret})`,
   "gained-login": (_, after) => `asks for a login now${after.auth ? groupsText(after.auth) : ""}`,
   "lost-login": () => "no longer asks for a login",
@@ -93,8 +96,10 @@ function changesBetween(before: UrlVerdict, after: UrlVerdict): RouteChangeKind[
     else if (!before.auth && after.auth) found.push("gained-login");
     else if (before.auth && after.auth && whom(before) !== whom(after)) found.push("login");
   }
-  if (before.tls && !after.tls) found.push("lost-tls");
-  if (!before.tls && after.tls) found.push("gained-tls");
+  // Where the Secret is missing and nothing makes it, there is no certificate: the URL breaks, or works again.
+  const isShown = ({ tls, outcome }: UrlVerdict) => tls?.found === true || outcome !== "broken";
+  if (before.tls && !after.tls && isShown(before)) found.push("lost-tls");
+  if (!before.tls && after.tls && isShown(after)) found.push("gained-tls");
   if (before.location !== after.location) found.push("redirect");
   else if (ends(before) !== ends(after)) found.push("backend");
   const [was, is] = [before.outcome, after.outcome];
