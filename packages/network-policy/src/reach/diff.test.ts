@@ -120,6 +120,13 @@ describe("reachDiff", () => {
       ]);
     });
 
+    it("speaks of the labels of a workload that comes with its policy", () => {
+      const spy = workload("Deployment", "dev/spy", { labels: { app: "spy" } });
+      expect(diff([...spaces, none], [...spaces, spy, admit(labelled("spy"))])).toEqual([
+        "opens pods labelled app=spy in dev, prod -> prod",
+      ]);
+    });
+
     it("says nothing of policies that are written otherwise", () => {
       const twice = admit(labelled("x"), labelled("x"));
       expect(diff([...spaces, admit(labelled("x"))], [...spaces, twice])).toEqual([]);

@@ -21,7 +21,8 @@ export interface ReachDiffOptions {
 /**
  * What a change opens and closes, on every port. Compared are the pods and workloads that both models have, and besides,
  * for each namespace of both, a pod without labels (`prod/*`: any other pod), pods with the labels that selectors tell
- * apart and no pod there has (`prod/* with app=web`), and every class of outside addresses. Pairs that change alike are put
+ * apart and no pod there has (`prod/* with app=web`), and every class of outside addresses. Pods of one model alone are not
+ * compared by name: what policies open or close to them is told of pods with their labels. Pairs that change alike are put
  * together, whole namespaces where all of their pairs do.
  *
  * @example
