@@ -73,6 +73,21 @@ test("a kubeconfig wins over the pod", () => {
   expect(readKubeContext({}).name).toBe("a");
 });
 
+test.each(["", "# later\n", "---\n", "null", "{}"])(
+  "a file of %j says nothing, and the others count",
+  (text) => {
+    vi.stubEnv("KUBECONFIG", [file("nothing", text), file("whole", WHOLE)].join(delimiter));
+    expect(readKubeContext({}).name).toBe("a");
+    vi.stubEnv("KUBECONFIG", file("nothing", text));
+    vi.stubEnv("KUBERNETES_SERVICE_HOST", "10.96.0.1");
+    expect(readKubeContext({}).name).toBe("in-cluster");
+  },
+);
+
+test("an empty name of a context is none", () => {
+  expect(readKubeContext({ kubeconfig: file("whole", WHOLE), context: "" }).name).toBe("a");
+});
+
 describe("what is wrong is named, and no credential with it", () => {
   test.each<[string, string, string]>([
     ["no such context", WHOLE.replace("current-context: a", "current-context: aa"), 'no context "aa"'],
@@ -82,7 +97,7 @@ describe("what is wrong is named, and no credential with it", () => {
     ["no current context", WHOLE.replace("current-context: a", ""), "names no current context"],
     ["no YAML", 'users: [{ user: { token: canary-token" }', ":1:"],
     ["a list", "- canary-token", "is no kubeconfig"],
-    ["nothing", "", "is no kubeconfig"],
+    ["nothing", "", "says nothing"],
   ])("%s", (name, text, expected) => {
     const { code, message, hint } = failure(() => readKubeContext({ kubeconfig: file(name, text) }));
     expect(code).toBe("bad-input");

@@ -19,7 +19,7 @@ export interface KubeContext {
 export interface KubeconfigOptions {
   /** Path of the kubeconfig. Default: those of `KUBECONFIG`, else `~/.kube/config`. */
   readonly kubeconfig?: string;
-  /** The context to use. Default: the file's current one. */
+  /** The context to use. Default, also when it is empty: the file's current one. */
   readonly context?: string;
 }
 
@@ -33,20 +33,19 @@ export interface KubeconfigOptions {
 export function readKubeContext(options: KubeconfigOptions): KubeContext {
   const files = kubeconfigFiles(options);
   const configs = files.map(readConfig);
-  if (configs.length === 0) {
-    const own = options.context === undefined ? inClusterContext() : undefined;
+  const where = files.join(delimiter);
+  if (configs.every(saysNothing)) {
+    const own = options.context ? undefined : inClusterContext();
     if (own) return own;
+    const none = files.length === 0 ? "there is no kubeconfig" : `${where} says nothing`;
     throw new LiveError(
       "bad-input",
-      options.context === undefined
-        ? "there is no kubeconfig, and this is no pod"
-        : `there is no kubeconfig to have the context ${options.context}`,
+      options.context ? `${none} to have the context ${options.context}` : `${none}, and this is no pod`,
       "name one: --kubeconfig PATH, or the variable KUBECONFIG",
     );
   }
-  const where = files.join(delimiter);
   const name =
-    options.context ?? configs.map((config) => textOf(config["current-context"])).find((text) => text !== "");
+    options.context || configs.map((config) => textOf(config["current-context"])).find((text) => text !== "");
   if (name === undefined)
     throw new LiveError("bad-input", `${where} names no current context`, "write --context NAME");
   const context = entry(configs, "contexts", "context", name, where);
@@ -91,6 +90,12 @@ function kubeconfigFiles({ kubeconfig }: KubeconfigOptions): string[] {
   return files.filter((path) => existsSync(path)).map((path) => resolve(path));
 }
 
+function saysNothing(config: Fields): boolean {
+  const parts = ["clusters", "users", "contexts"].flatMap((list) => listOf(config[list]));
+  return parts.length === 0 && textOf(config["current-context"]) === "";
+}
+
+/** One file; what holds nothing but comments is a config that says nothing. */
 function readConfig(file: string): Fields {
   let bytes: Uint8Array;
   try {
@@ -100,7 +105,7 @@ function readConfig(file: string): Fields {
     throw new LiveError("bad-input", `kubeconfig ${file} cannot be read: ${code}`, "see its permissions");
   }
   const { others, findings } = readYaml(bytes, { file, isOther: () => true });
-  const config = others[0]?.value;
+  const config = findings.length === 0 ? (others[0]?.value ?? {}) : others[0]?.value;
   if (isRecord(config)) return withAbsolutePaths(config, dirname(file));
   // The text of a finding may quote the file, which holds credentials.
   const at = findings[0]?.at;
