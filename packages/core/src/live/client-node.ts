@@ -1,25 +1,76 @@
+import type { RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { type Fields, fieldsOf, textOf } from "../rules/references/json-values.ts";
-import { execOf } from "./exec-plugin.ts";
-import type { KubeContext } from "./kubeconfig.ts";
+import { type Fields, textOf } from "../rules/references/json-values.ts";
+import type { PluginCredential } from "./exec-plugin.ts";
 import { LiveError } from "./live-error.ts";
-import { impersonation, isPlain } from "./sign.ts";
 
 /**
- * The context as client-node has it: for exec, and for what we leave to it, proxies and the old auth providers.
+ * A server as the clients of client-node have it, whose requests are signed as our own are: the same credential, read and
+ * asked for as often.
  *
  * @throws {LiveError} `bad-input` when client-node is not installed
  */
-export async function kubeConfigOf(context: KubeContext): Promise<KubeConfig> {
+export async function kubeConfigOf(
+  server: string,
+  signed: () => Promise<RequestOptions>,
+): Promise<KubeConfig> {
+  const made = await configOf({ server });
+  made.applyToHTTPSOptions = async (options) => {
+    const { headers, ...others } = await signed();
+    Object.assign(options, others, { headers: { ...options.headers, ...headers } });
+  };
+  return made;
+}
+
+/**
+ * Connections to a server through a proxy.
+ *
+ * @param proxy `http://`, `https://` or `socks5://HOST:PORT`; SOCKS proxies are given names to look up, as Go's clients do
+ * @throws {LiveError} `bad-input` when client-node is not installed
+ */
+export async function proxyAgent(
+  server: string,
+  proxy: string,
+  tls: RequestOptions,
+): Promise<RequestOptions["agent"]> {
+  const made = await configOf({ server, proxyUrl: proxy.replace(/^socks5:/i, "socks5h:") });
+  const { ca, cert, key, servername, rejectUnauthorized } = tls;
+  const options = { ca, cert, key, servername, rejectUnauthorized } as HttpsOptions;
+  await made.applyToHTTPSOptions(options);
+  return options.agent;
+}
+
+/**
+ * An auth provider of before 2022 (oidc), which asks for a new token when its own has ended.
+ *
+ * @throws {LiveError} `bad-input` when client-node is not installed
+ */
+export function authProviderOf({ name, config }: Fields): () => Promise<PluginCredential> {
+  let made: Promise<KubeConfig> | undefined;
+  return async () => {
+    made ??= configOf({ authProvider: { name: textOf(name), config } });
+    const options: HttpsOptions = {};
+    await (await made).applyToHTTPSOptions(options);
+    const { Authorization: header } = options.headers as { readonly Authorization?: string };
+    return header === undefined ? {} : { token: header.replace(/^Bearer /, "") };
+  };
+}
+
+type HttpsOptions = Parameters<KubeConfig["applyToHTTPSOptions"]>[0];
+
+interface Parts {
+  readonly server?: string;
+  readonly proxyUrl?: string;
+  readonly authProvider?: { readonly name: string; readonly config: unknown };
+}
+
+async function configOf({ server = "https://unused", proxyUrl, authProvider }: Parts): Promise<KubeConfig> {
   const { KubeConfig } = await clientNode();
   const made = new KubeConfig();
-  made.loadFromOptions(optionsOf(context));
-  // Whoever signs with it impersonates too: client-node knows the user alone.
-  const sign = made.applyToHTTPSOptions.bind(made);
-  made.applyToHTTPSOptions = async (options) => {
-    await sign(options);
-    options.headers = { ...options.headers, ...impersonation(context.user) };
-  };
+  made.loadFromClusterAndUser(
+    { name: "cluster", server, skipTLSVerify: false, ...(proxyUrl !== undefined && { proxyUrl }) },
+    { name: "user", ...(authProvider && { authProvider }) },
+  );
   return made;
 }
 
@@ -36,48 +87,4 @@ async function clientNode(): Promise<typeof import("@kubernetes/client-node")> {
       "npm install @kubernetes/client-node: exec, proxies and old auth providers need it",
     );
   }
-}
-
-type KubeConfigParts = Parameters<KubeConfig["loadFromOptions"]>[0];
-
-/** What client-node makes of a kubeconfig, with what it leaves out of it (tokenFile) and of its plugins (the cluster's facts). */
-function optionsOf({ cluster, user, namespace }: KubeContext): KubeConfigParts {
-  const given = (field: string, fields: Fields, as: string) =>
-    textOf(fields[field]) === "" ? {} : { [as]: textOf(fields[field]) };
-  const tokenFile = textOf(user.tokenFile);
-  return {
-    clusters: [
-      {
-        name: "cluster",
-        server: textOf(cluster.server).replace(/\/+$/, ""),
-        skipTLSVerify: cluster["insecure-skip-tls-verify"] === true || isPlain(cluster),
-        ...given("certificate-authority", cluster, "caFile"),
-        ...given("certificate-authority-data", cluster, "caData"),
-        ...given("tls-server-name", cluster, "tlsServerName"),
-        ...given("proxy-url", cluster, "proxyUrl"),
-      },
-    ],
-    users: [
-      {
-        name: "user",
-        ...given("client-certificate", user, "certFile"),
-        ...given("client-certificate-data", user, "certData"),
-        ...given("client-key", user, "keyFile"),
-        ...given("client-key-data", user, "keyData"),
-        ...given("token", user, "token"),
-        ...given("username", user, "username"),
-        ...given("password", user, "password"),
-        // A token file wins over a token, since it may be renewed.
-        ...(tokenFile !== "" && {
-          token: undefined,
-          authProvider: { name: "tokenFile", config: { tokenFile } },
-        }),
-        ...(tokenFile === "" &&
-          user["auth-provider"] !== undefined && { authProvider: user["auth-provider"] }),
-        ...(user.exec !== undefined && { exec: execOf(fieldsOf(user.exec), cluster) }),
-      },
-    ],
-    contexts: [{ name: "context", cluster: "cluster", user: "user", namespace }],
-    currentContext: "context",
-  } as KubeConfigParts;
 }

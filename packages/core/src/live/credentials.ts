@@ -1,7 +1,7 @@
 import type { RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { textOf } from "../rules/references/json-values.ts";
-import { kubeConfigOf } from "./client-node.ts";
+import { type Fields, textOf } from "../rules/references/json-values.ts";
+import { kubeConfigOf, proxyAgent } from "./client-node.ts";
 import { type KubeContext, type KubeconfigOptions, readKubeContext } from "./kubeconfig.ts";
 import { LiveError } from "./live-error.ts";
 import { isPlain, type Sign, signerOf } from "./sign.ts";
@@ -32,35 +32,37 @@ const FRESH_MS = 10_000;
  */
 export async function loadCredentials(options: KubeconfigOptions): Promise<Credentials> {
   const context = readKubeContext(options);
+  const server = textOf(context.cluster.server).replace(/\/+$/, "");
   const agents: Agents = new Map();
   let sign: Sign | undefined;
   let current: { readonly at: number; readonly options: Promise<RequestOptions> } | undefined;
   let latest: RequestOptions | undefined;
   const signed = async (): Promise<RequestOptions> => {
     try {
-      sign ??= signerOf(context) ?? signerOfClientNode(context);
-      latest = await withKeepAlive(await sign(), context, agents);
+      sign ??= signerOf(context);
+      latest = await withAgent(await sign(), context, agents);
       return latest;
     } catch (error) {
       throw notSigned(error, context);
     }
   };
+  const requestOptions = () => {
+    if (current === undefined || Date.now() - current.at > FRESH_MS)
+      current = { at: Date.now(), options: signed() };
+    return current.options;
+  };
   return {
     context: context.name,
-    server: textOf(context.cluster.server).replace(/\/+$/, ""),
+    server,
     namespace: context.namespace,
-    requestOptions: () => {
-      if (current === undefined || Date.now() - current.at > FRESH_MS)
-        current = { at: Date.now(), options: signed() };
-      return current.options;
-    },
+    requestOptions,
     renew: (refused) => {
       if (!isSignedAlike(refused, latest)) return;
       sign = undefined;
       current = undefined;
       latest = undefined;
     },
-    kubeConfig: () => kubeConfigOf(context),
+    kubeConfig: () => kubeConfigOf(server, requestOptions),
   };
 }
 
@@ -69,41 +71,45 @@ function isSignedAlike(a: RequestOptions | undefined, b: RequestOptions | undefi
   return headers[0] === headers[1] && String(a?.cert) === String(b?.cert) && a?.auth === b?.auth;
 }
 
-/** One for all requests: it keeps what the old auth providers answered. */
-function signerOfClientNode(context: KubeContext): Sign {
-  const kubeConfig = kubeConfigOf(context);
-  return async () => {
-    const made: RequestOptions = {};
-    await (await kubeConfig).applyToHTTPSOptions(made as Parameters<KubeConfig["applyToHTTPSOptions"]>[0]);
-    return made;
-  };
-}
+type Agents = Map<string, Promise<RequestOptions>>;
 
-type Agents = Map<string, Promise<RequestOptions["agent"]>>;
-
-/** Connections are kept open for the next request, but through proxies, where client-node's agent is needed. */
-async function withKeepAlive(
+/** Connections are kept open for the next request, but through proxies. */
+async function withAgent(
   options: RequestOptions,
   { cluster }: KubeContext,
   agents: Agents,
 ): Promise<RequestOptions> {
-  if (textOf(cluster["proxy-url"]) !== "") return options;
+  const server = textOf(cluster.server);
+  const proxy = textOf(cluster["proxy-url"]);
   const { ca, cert, key, servername, rejectUnauthorized } = options;
-  const id = JSON.stringify([String(ca), String(cert), String(key), servername, rejectUnauthorized]);
-  const made = async () => {
-    if (isPlain(cluster)) return new (await import("node:http")).Agent({ keepAlive: true });
-    const settings = {
-      keepAlive: true,
-      ...(ca && { ca }),
-      ...(cert && { cert }),
-      ...(key && { key }),
-      ...(servername !== undefined && { servername }),
-      ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
-    };
-    return new (await import("node:https")).Agent(settings);
+  const id = JSON.stringify([proxy, String(ca), String(cert), String(key), servername, rejectUnauthorized]);
+  if (!agents.has(id))
+    agents.set(id, proxy ? agentThrough(proxy, server, options) : ownAgent(options, cluster));
+  return { ...options, ...(await agents.get(id)) };
+}
+
+async function ownAgent(options: RequestOptions, cluster: Fields): Promise<RequestOptions> {
+  if (isPlain(cluster)) return { agent: new (await import("node:http")).Agent({ keepAlive: true }) };
+  const { ca, cert, key, servername, rejectUnauthorized } = options;
+  const settings = {
+    keepAlive: true,
+    ...(ca && { ca }),
+    ...(cert && { cert }),
+    ...(key && { key }),
+    ...(servername !== undefined && { servername }),
+    ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
   };
-  if (!agents.has(id)) agents.set(id, made());
-  return { ...options, agent: await agents.get(id) };
+  return { agent: new (await import("node:https")).Agent(settings) };
+}
+
+async function agentThrough(proxy: string, server: string, options: RequestOptions): Promise<RequestOptions> {
+  const agent = await proxyAgent(server, proxy, options);
+  const { isIP } = await import("node:net");
+  const { checkServerIdentity } = await import("node:tls");
+  const host = new URL(server).hostname.replaceAll(/[[\]]/g, "");
+  if (options.servername !== undefined || isIP(host) === 0) return { agent };
+  // The agent for SOCKS names no host to TLS when it is an address, and TLS then takes it for localhost.
+  return { agent, checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate) };
 }
 
 function notSigned(error: unknown, { name }: KubeContext): LiveError {

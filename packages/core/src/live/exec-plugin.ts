@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { type Fields, fieldsOf, listOf, textOf } from "../rules/references/json-values.ts";
 import { LiveError } from "./live-error.ts";
@@ -17,38 +17,77 @@ export interface PluginCredential {
 const PLUGIN_MS = 300_000;
 
 /**
- * Asks a credential plugin of a kubeconfig.
+ * Asks a credential plugin of a kubeconfig. At a terminal it has that for its questions, unless its `interactiveMode` is
+ * Never; else it has no standard input, and its last words are told when it fails.
  *
- * @throws {LiveError} `login-needed` with the plugin's last words, but for what may be a token
+ * @throws {LiveError} `login-needed` with the plugin's last words, but for what may be a token; `bad-input`: it needs a terminal and
+ *   there is none, or answers in another version than the kubeconfig says
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
  */
 export async function askPlugin(exec: Fields, cluster: Fields): Promise<PluginCredential> {
-  const { command, args, env } = execOf(exec, cluster);
-  const program = textOf(command);
-  const answer = await new Promise<string>((resolve, reject) => {
-    const variables = listOf(env).map((one) => [textOf(fieldsOf(one).name), textOf(fieldsOf(one).value)]);
-    const options = {
-      env: { ...process.env, ...Object.fromEntries(variables) },
-      maxBuffer: 4_000_000,
-      timeout: PLUGIN_MS,
-    };
-    execFile(program, listOf(args).map(textOf), options, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(noCredentials(exec, error.code === "ENOENT" ? "it is not there" : shown(stderr)));
-    });
-  });
-  const { status } = fieldsOf(parsed(answer));
+  const isInteractive = process.stdin.isTTY === true && exec.interactiveMode !== "Never";
+  if (exec.interactiveMode === "Always" && !isInteractive)
+    throw new LiveError(
+      "bad-input",
+      `the credential plugin ${textOf(exec.command)} needs a terminal (interactiveMode: Always), and there is none`,
+      "log in at a terminal, or use another context",
+    );
+  const { apiVersion, kind, status } = fieldsOf(parsed(await run(exec, cluster, isInteractive)));
   const { token, clientCertificateData, clientKeyData, expirationTimestamp } = fieldsOf(status);
-  const certificate = textOf(clientCertificateData);
-  if (textOf(token) === "" && certificate === "")
+  const [certificate, key] = [textOf(clientCertificateData), textOf(clientKeyData)];
+  if ((kind !== undefined && kind !== "ExecCredential") || (textOf(token) === "" && certificate + key === ""))
     throw noCredentials(exec, "what it printed is no ExecCredential with a token or a certificate");
+  if (apiVersion !== exec.apiVersion)
+    throw new LiveError(
+      "bad-input",
+      `the credential plugin ${textOf(exec.command)} does not answer in ${textOf(exec.apiVersion)}`,
+      "write the apiVersion that it prints: see its documentation, or update it",
+    );
+  if ((certificate === "") !== (key === ""))
+    throw noCredentials(exec, "it printed a certificate without its key, or a key alone");
   const expires = Date.parse(textOf(expirationTimestamp));
   return {
     ...(textOf(token) !== "" && { token: textOf(token) }),
-    ...(certificate !== "" && { certificate, key: textOf(clientKeyData) }),
+    ...(certificate !== "" && { certificate, key }),
     ...(Number.isFinite(expires) && { expires }),
   };
 }
+
+const MOST_BYTES = 4_000_000;
+
+/** What the plugin printed. */
+function run(exec: Fields, cluster: Fields, isInteractive: boolean): Promise<string> {
+  const variables = listOf(exec.env).map((one) => [textOf(fieldsOf(one).name), textOf(fieldsOf(one).value)]);
+  const info = infoOf(exec, cluster, isInteractive);
+  return new Promise((resolve, reject) => {
+    const plugin = spawn(textOf(exec.command), listOf(exec.args).map(textOf), {
+      env: { ...process.env, ...Object.fromEntries(variables), KUBERNETES_EXEC_INFO: info },
+      stdio: isInteractive ? ["inherit", "pipe", "inherit"] : ["ignore", "pipe", "pipe"],
+      timeout: PLUGIN_MS,
+    });
+    let printed = "";
+    let said = "";
+    plugin.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+      if (printed.length > MOST_BYTES) plugin.kill();
+    });
+    plugin.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      said = (said + text).slice(-MOST_BYTES);
+    });
+    plugin.once("error", ({ code }: NodeJS.ErrnoException) =>
+      reject(noCredentials(exec, REASONS[code ?? ""] ?? `it could not be started (${code})`)),
+    );
+    plugin.once("close", (code, signal) => {
+      if (code === 0) resolve(printed);
+      else reject(noCredentials(exec, shown(said) || `it ended with ${signal ?? `exit code ${code}`}`));
+    });
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "it is not there",
+  EACCES: "it may not be executed (EACCES)",
+};
 
 function parsed(text: string): unknown {
   try {
@@ -68,19 +107,13 @@ function noCredentials(exec: Fields, why: string): LiveError {
 }
 
 /**
- * A plugin with what kubectl tells it in its environment.
+ * What kubectl tells a plugin in its environment.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#input-and-output-formats
  */
-export function execOf(exec: Fields, cluster: Fields): Fields {
-  const interactive = process.stdin.isTTY === true && exec.interactiveMode !== "Never";
-  const info = {
-    apiVersion: exec.apiVersion,
-    kind: "ExecCredential",
-    spec: { interactive, ...(exec.provideClusterInfo === true && { cluster: clusterInfo(cluster) }) },
-  };
-  const env = [...listOf(exec.env), { name: "KUBERNETES_EXEC_INFO", value: JSON.stringify(info) }];
-  return { ...exec, args: listOf(exec.args), env };
+function infoOf({ apiVersion, provideClusterInfo }: Fields, cluster: Fields, interactive: boolean): string {
+  const told = provideClusterInfo === true && { cluster: clusterInfo(cluster) };
+  return JSON.stringify({ apiVersion, kind: "ExecCredential", spec: { interactive, ...told } });
 }
 
 /** Fields of a cluster that a plugin is told under the same name. */

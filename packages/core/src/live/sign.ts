@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { RequestOptions } from "node:https";
 import { type Fields, fieldsOf, listOf, textOf } from "../rules/references/json-values.ts";
+import { authProviderOf } from "./client-node.ts";
 import { askPlugin, type PluginCredential } from "./exec-plugin.ts";
 import type { KubeContext } from "./kubeconfig.ts";
 import { LiveError } from "./live-error.ts";
@@ -12,51 +13,91 @@ export type Sign = () => Promise<RequestOptions>;
 const EARLY_MS = 10_000;
 
 /**
- * Signs with what a context says: certificates, a token, a token file, a name and password, a credential plugin, and whom to
- * impersonate. `undefined` for what is left to client-node: proxies, and the auth providers of before 2022.
+ * Signs with what a context says: certificates, a token, a token file, a name and password, a credential plugin or auth
+ * provider, and whom to impersonate. As in kubectl, a plugin is asked only when its user has nothing else.
+ *
+ * @see https://github.com/kubernetes/client-go/blob/master/plugin/pkg/client/auth/exec/exec.go UpdateTransportConfig
  */
-export function signerOf({ cluster, user, name }: KubeContext): Sign | undefined {
-  if (textOf(cluster["proxy-url"]) !== "" || user["auth-provider"] !== undefined) return undefined;
+export function signerOf({ cluster, user, name }: KubeContext): Sign {
   const isTls = !isPlain(cluster);
-  let asked: Promise<PluginCredential> | undefined;
-  const plugin = async (): Promise<PluginCredential> => {
-    if (user.exec === undefined) return {};
-    asked ??= askPlugin(fieldsOf(user.exec), cluster);
-    const { expires = Number.POSITIVE_INFINITY } = await asked;
-    if (expires - EARLY_MS < Date.now()) asked = askPlugin(fieldsOf(user.exec), cluster);
-    return asked;
-  };
+  const provided = providerOf(user, cluster);
   return async () => {
-    const [ca, cert, key, fileToken, credential] = await Promise.all([
+    const [ca, ownCert, ownKey, ownToken] = await Promise.all([
       textOrFile(cluster, "certificate-authority", name),
       textOrFile(user, "client-certificate", name),
       textOrFile(user, "client-key", name),
-      contentOf(textOf(user.tokenFile), name),
-      plugin(),
+      tokenOf(user, name),
     ]);
-    // A token file wins over a token, since it may be renewed.
-    const token = fileToken?.toString("utf8").trim() || textOf(user.token) || credential.token;
+    const isNamed = textOf(user.username) !== "";
+    const hasOwn = ownToken !== undefined || isNamed || (ownCert !== undefined && user.exec !== undefined);
+    const { token = ownToken, certificate, key = ownKey } = hasOwn ? {} : await provided();
     const password = `${textOf(user.username)}:${textOf(user.password)}`;
     const headers = {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(token === undefined &&
-        textOf(user.username) !== "" && {
-          authorization: `Basic ${Buffer.from(password).toString("base64")}`,
-        }),
+        isNamed && { authorization: `Basic ${Buffer.from(password).toString("base64")}` }),
       ...impersonation(user),
     };
+    checkHeaders(headers, name);
     if (!isTls) return { headers };
+    const cert = certificate ?? ownCert;
     const tlsName = textOf(cluster["tls-server-name"]);
     return {
       headers,
       ...(ca && { ca }),
       ...(cert && { cert }),
       ...(key && { key }),
-      ...(credential.certificate !== undefined && { cert: credential.certificate, key: credential.key }),
       ...(tlsName !== "" && { servername: tlsName }),
       ...(cluster["insecure-skip-tls-verify"] === true && { rejectUnauthorized: false }),
     };
   };
+}
+
+/** What the user's plugin or auth provider gives: its last answer, until shortly before that ends. */
+function providerOf(user: Fields, cluster: Fields): () => Promise<PluginCredential> {
+  if (user["auth-provider"]) return authProviderOf(fieldsOf(user["auth-provider"]));
+  if (!user.exec) return async () => ({});
+  let asked: Promise<PluginCredential> | undefined;
+  const ask = () => {
+    asked = askPlugin(fieldsOf(user.exec), cluster);
+    asked.catch(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
+  return async () => {
+    const answer = await (asked ?? ask());
+    const { expires = Number.POSITIVE_INFINITY } = answer;
+    return expires - EARLY_MS < Date.now() ? ask() : answer;
+  };
+}
+
+/** The token of a file wins over a token, since it may be renewed; a token stands in for a file without one. */
+async function tokenOf(user: Fields, context: string): Promise<string | undefined> {
+  const [token, path] = [textOf(user.token), textOf(user.tokenFile)];
+  if (path === "") return token || undefined;
+  const read = contentOf(path, context);
+  const inFile = (await (token === "" ? read : read.catch(() => undefined)))?.toString("utf8").trim();
+  if (inFile || token !== "") return inFile || token;
+  throw new LiveError(
+    "bad-input",
+    `${path}, which context ${context} names, holds no token`,
+    "write the token there, as kubectl create token NAME > FILE does",
+  );
+}
+
+/** Headers with line ends and the like cannot be sent; what is in them is not repeated. */
+function checkHeaders(headers: Readonly<Record<string, string | readonly string[]>>, context: string): void {
+  const wrong = Object.entries(headers).find(([, value]) =>
+    /[^\t -~\u0080-\u00ff]/.test([value].flat().join("")),
+  );
+  if (wrong === undefined) return;
+  const what = wrong[0] === "authorization" ? "the token" : "who is impersonated";
+  throw new LiveError(
+    "bad-input",
+    `${what} of context ${context} holds a line end or another character that no request can carry`,
+    "write it in one line, without what is around it",
+  );
 }
 
 export function isPlain(cluster: Fields): boolean {
@@ -88,7 +129,7 @@ async function contentOf(path: string, context: string): Promise<Buffer | undefi
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
  */
-export function impersonation(user: Fields): Readonly<Record<string, string | string[]>> {
+function impersonation(user: Fields): Readonly<Record<string, string | string[]>> {
   const groups = listOf(user["as-groups"]).map(textOf);
   const extra = Object.entries(fieldsOf(user["as-user-extra"])).map(([key, values]) => [
     `Impersonate-Extra-${encodeURIComponent(key)}`,
