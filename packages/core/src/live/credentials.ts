@@ -1,6 +1,7 @@
 import type { RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { type Fields, textOf } from "../rules/references/json-values.ts";
+import { checkContext } from "./check-context.ts";
 import { kubeConfigOf, proxyAgent } from "./client-node.ts";
 import { type KubeContext, type KubeconfigOptions, readKubeContext } from "./kubeconfig.ts";
 import { LiveError } from "./live-error.ts";
@@ -31,7 +32,7 @@ const FRESH_MS = 10_000;
  * @throws {LiveError} `bad-input`: no kubeconfig and no pod, a file that is not there
  */
 export async function loadCredentials(options: KubeconfigOptions): Promise<Credentials> {
-  const context = readKubeContext(options);
+  const context = checkContext(readKubeContext(options));
   const server = textOf(context.cluster.server).replace(/\/+$/, "");
   const agents: Agents = new Map();
   let sign: Sign | undefined;
