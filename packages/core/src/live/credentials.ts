@@ -5,6 +5,7 @@ import { checkContext } from "./check-context.ts";
 import { kubeConfigOf, proxyAgent } from "./client-node.ts";
 import { type KubeContext, type KubeconfigOptions, readKubeContext } from "./kubeconfig.ts";
 import { LiveError } from "./live-error.ts";
+import { proxyOfEnvironment } from "./proxy.ts";
 import { isPlain, type Sign, signerOf } from "./sign.ts";
 
 /** Who asks which API server, and how requests are signed. */
@@ -14,7 +15,7 @@ export interface Credentials {
   /** Base URL of the API, without a slash at its end. */
   readonly server: string;
   readonly namespace: string;
-  /** TLS, proxy and authorization of one request; asks credential plugins when their last answer no longer counts. */
+  /** TLS, proxy (of the kubeconfig, else of the environment) and authorization of one request; asks credential plugins when their last answer no longer counts. */
   readonly requestOptions: () => Promise<RequestOptions>;
   /** Forgets what plugins answered: the server no longer takes what was signed so. Others may have renewed it already. */
   readonly renew: (signed: RequestOptions | undefined) => void;
@@ -81,7 +82,7 @@ async function withAgent(
   agents: Agents,
 ): Promise<RequestOptions> {
   const server = textOf(cluster.server);
-  const proxy = textOf(cluster["proxy-url"]);
+  const proxy = textOf(cluster["proxy-url"]) || (await proxyOfEnvironment(server));
   const { ca, cert, key, servername, rejectUnauthorized } = options;
   const id = JSON.stringify([proxy, String(ca), String(cert), String(key), servername, rejectUnauthorized]);
   if (!agents.has(id))
