@@ -33,9 +33,12 @@ describe("between a plan and its apply", () => {
     const token: Sealed = {
       metadata: { name: "token", namespace: "between" },
       type: "Opaque",
-      values: { token: { from: "generated", bytes: 12 } },
-      data: ({ token: text }) => ({ token: text! }),
-      keys: ["token"],
+      values: {
+        token: { from: "generated", bytes: 12 },
+        user: { from: "command", argv: ["printf", "user"] },
+      },
+      data: ({ token: text, user }) => ({ token: text!, user: user! }),
+      keys: ["token", "user"],
     };
     const desired = { name: "between-token", resources: [], sealed: [token] };
     const [first, second] = [await planObjects(cluster, desired), await planObjects(cluster, desired)];

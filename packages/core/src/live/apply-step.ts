@@ -108,7 +108,7 @@ async function applyAsSeen(
     }
     const others = seen && !force ? otherSetOf(seen, applySetId(inventory)) : undefined;
     if (others) return others;
-    if (anew) wanted = (await anew(seen)) ?? wanted;
+    if (anew) wanted = (await anew(seen, cluster)) ?? wanted;
   }
 }
 

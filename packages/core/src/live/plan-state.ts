@@ -79,7 +79,7 @@ export interface PlanStep {
   readonly manager: string;
   readonly live?: Resource;
   /** The body for what the cluster holds by now: a Secret keeps values that somebody else made. `undefined`: it lacks a value. */
-  readonly anew?: (live: Resource | undefined) => Promise<Resource | undefined>;
+  readonly anew?: (live: Resource | undefined, cluster: Cluster) => Promise<Resource | undefined>;
   /** What the cluster will hold; absent after pruning. */
   readonly after?: Resource;
 }

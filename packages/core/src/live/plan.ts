@@ -192,11 +192,11 @@ function inOrder(steps: readonly PlanStep[]): PlanStep[] {
 async function planSecret(sealed: Sealed, stub: Resource, context: PlanContext): Promise<PlanStep> {
   const live = context.live.objects.get(refKey(refOf(stub)));
   if (context.live.forbidden.has(refKey(refOf(stub)))) return planObject(stub, "secret", context);
-  const { signal } = context.cluster;
-  const sources = { ...context.options, ...(signal && { signal }) };
-  const sealedWith = (there: Resource | undefined) =>
-    sealWithSources({ ...sealed, metadata: stub.metadata }, there, sources);
-  const { secret, missing, kept } = await sealedWith(live);
+  const sealedWith = (there: Resource | undefined, { signal }: Cluster) => {
+    const sources = { ...context.options, ...(signal && { signal }) };
+    return sealWithSources({ ...sealed, metadata: stub.metadata }, there, sources);
+  };
+  const { secret, missing, kept } = await sealedWith(live, context.cluster);
   const lacks = missing.join(" and ");
   if (secret === undefined) {
     const type = typeOf(stub, context.types);
@@ -214,7 +214,7 @@ async function planSecret(sealed: Sealed, stub: Resource, context: PlanContext):
   }
   const keeps = missing.length > 0 && `keeps ${kept.join(", ")} as the cluster has it: ${lacks} is not there`;
   const step = await planObject(secret, "secret", context, keeps ? [keeps] : []);
-  return { ...step, anew: async (there) => (await sealedWith(there)).secret };
+  return { ...step, anew: async (there, cluster) => (await sealedWith(there, cluster)).secret };
 }
 
 /** A patch is for an object that is there, or that a controller makes in a namespace of the plan: it never makes one. */
