@@ -24,3 +24,14 @@ export async function runKubectl(args: readonly string[], kubeconfig: string, in
     child.stdin?.end(input);
   });
 }
+
+/**
+ * What kubectl prints when it ends well.
+ *
+ * @throws Error with its words when it does not
+ */
+export async function kubectlOutput(args: readonly string[], kubeconfig: string): Promise<string> {
+  const { code, out, err } = await runKubectl(args, kubeconfig);
+  if (code !== 0) throw new Error(`kubectl ${args.join(" ")}: ${err}`);
+  return out;
+}

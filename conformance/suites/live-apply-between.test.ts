@@ -2,7 +2,7 @@ import type { Resource, Sealed } from "@ashlar/core";
 import { applyPlan, type Cluster, planObjects } from "@ashlar/core/live";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ControlPlane, startControlPlane } from "../components/control-plane.ts";
-import { runKubectl } from "../components/run-kubectl.ts";
+import { kubectlOutput } from "../components/run-kubectl.ts";
 import { configMap, definition, namespace, patch, thing, workload } from "../live-apply/objects.ts";
 import { actions, all, applied, connected, happened, live, summaryOf } from "../live-apply/run.ts";
 import { kubectlApply } from "../live-apply/twins.ts";
@@ -18,11 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => plane?.stop());
 
-const kubectl = async (...args: string[]) => {
-  const said = await runKubectl(args, plane.kubeconfig);
-  if (said.code !== 0) throw new Error(`kubectl ${args.join(" ")}: ${said.err}`);
-  return said.out;
-};
+const kubectl = (...args: string[]) => kubectlOutput(args, plane.kubeconfig);
 const core = (space: string, kind: string, name: string) => `/api/v1/namespaces/${space}/${kind}/${name}`;
 const planOf = (name: string, ...resources: Resource[]) => planObjects(cluster, { name, resources });
 

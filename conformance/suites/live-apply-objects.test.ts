@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { admissionWebhook } from "../components/admission-webhook.ts";
 import { type ControlPlane, startControlPlane } from "../components/control-plane.ts";
 import { helmProgram } from "../components/helm.ts";
-import { runKubectl } from "../components/run-kubectl.ts";
+import { kubectlOutput } from "../components/run-kubectl.ts";
 import { terminatingNamespace } from "../components/terminating-namespace.ts";
 import { configMap, definition, namespace, patch, service, thing, workload } from "../live-apply/objects.ts";
 import { actions, all, applied, connected, happened, live, summaryOf } from "../live-apply/run.ts";
@@ -23,11 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => plane?.stop());
 
-const kubectl = async (...args: string[]) => {
-  const said = await runKubectl(args, plane.kubeconfig);
-  if (said.code !== 0) throw new Error(`kubectl ${args.join(" ")}: ${said.err}`);
-  return said.out;
-};
+const kubectl = (...args: string[]) => kubectlOutput(args, plane.kubeconfig);
 
 describe("a change", () => {
   const app = (container: object, ports: readonly object[], data: Record<string, string>) => [

@@ -2,7 +2,7 @@ import type { Resource, Sealed } from "@ashlar/core";
 import { applyPlan, type Cluster, planObjects } from "@ashlar/core/live";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ControlPlane, startControlPlane } from "../components/control-plane.ts";
-import { runKubectl } from "../components/run-kubectl.ts";
+import { kubectlOutput } from "../components/run-kubectl.ts";
 import { configMap, definition, namespace, patch, service, thing, workload } from "../live-apply/objects.ts";
 import { actions, all, applied, connected, happened, live } from "../live-apply/run.ts";
 import { kubectlApply } from "../live-apply/twins.ts";
@@ -20,11 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => plane?.stop());
 
-const kubectl = async (...args: string[]) => {
-  const said = await runKubectl(args, plane.kubeconfig);
-  if (said.code !== 0) throw new Error(`kubectl ${args.join(" ")}: ${said.err}`);
-  return said.out;
-};
+const kubectl = (...args: string[]) => kubectlOutput(args, plane.kubeconfig);
 const inventory = (name: string) => live(plane, `/api/v1/namespaces/default/configmaps/ashlar-${name}`);
 const exists = async (path: string) => (await plane.get(path)).code === 200;
 const configMapAt = (space: string, name: string) => `/api/v1/namespaces/${space}/configmaps/${name}`;

@@ -68,6 +68,11 @@ describe("not ready, and why", () => {
       "1 of 3 pods are of the new kind",
     ],
     [
+      "it is paused",
+      object("Deployment", { paused: true }, { observedGeneration: 2 }),
+      "0 of 1 pods are of the new kind, and it is paused",
+    ],
+    [
       "ending pods",
       object("Deployment", { replicas: 3 }, { ...DEPLOYED, replicas: 4 }),
       "old pods are still ending",

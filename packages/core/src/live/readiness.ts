@@ -80,8 +80,10 @@ function deployment(object: Resource): Readiness {
   const status = fieldsOf(object.status);
   const wanted = count(fieldsOf(object.spec), "replicas", 1);
   if (typeof status.observedGeneration !== "number") return waiting("its controller has not seen it yet");
-  if (count(status, "updatedReplicas") < wanted)
-    return waiting(`${count(status, "updatedReplicas")} of ${wanted} pods are of the new kind`);
+  if (count(status, "updatedReplicas") < wanted) {
+    const paused = fieldsOf(object.spec).paused === true ? ", and it is paused" : "";
+    return waiting(`${count(status, "updatedReplicas")} of ${wanted} pods are of the new kind${paused}`);
+  }
   if (count(status, "replicas") > count(status, "updatedReplicas"))
     return waiting("old pods are still ending");
   if (count(status, "availableReplicas") < wanted)
