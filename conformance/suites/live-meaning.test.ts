@@ -1,4 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Resource } from "@ashlar/core";
@@ -8,7 +10,9 @@ import { definePlatform, type Platform } from "ashlar";
 import { apply, brokenClaims, type PlatformPlan, plan } from "ashlar/live";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { runAshlar } from "../components/ashlar.ts";
+import { selfSignedCertificate } from "../components/certificate.ts";
 import { type ControlPlane, startControlPlane } from "../components/control-plane.ts";
+import { kubectlOutput } from "../components/run-kubectl.ts";
 import { definition, service, thing, workload } from "../live-apply/objects.ts";
 import { platformFile } from "../live-apply/platform-file.ts";
 import { all, connected, live, summaryOf } from "../live-apply/run.ts";
@@ -184,4 +188,60 @@ test("a kind that cannot be converted is unknown, and the others are checked", a
     }),
   );
   expect(summary.objects).toBeGreaterThan(100);
+});
+
+test("what an API server of its own serves is unknown when that is gone, and the others are checked", {
+  timeout: 150_000,
+}, async () => {
+  const { keyFile, certificate } = await selfSignedCertificate(join(plane.folder, "gone"));
+  const [group, version] = ["gone.test", "v1"];
+  const list = {
+    kind: "APIResourceList",
+    apiVersion: "v1",
+    groupVersion: `${group}/${version}`,
+    resources: [
+      { name: "relics", singularName: "relic", namespaced: true, kind: "Relic", verbs: ["get", "list"] },
+    ],
+  };
+  const server = createServer({ key: await readFile(keyFile), cert: certificate }, (_, answer) => {
+    answer.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(list));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const made = [
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "gone", namespace: "default" },
+      spec: { type: "ExternalName", externalName: "localhost", ports: [{ port }] },
+    },
+    {
+      apiVersion: "apiregistration.k8s.io/v1",
+      kind: "APIService",
+      metadata: { name: `${version}.${group}` },
+      spec: {
+        ...{ group, version, groupPriorityMinimum: 1000, versionPriority: 15, insecureSkipTLSVerify: true },
+        service: { name: "gone", namespace: "default", port },
+      },
+    },
+  ];
+  for (const object of made) expect((await plane.create(object)).accepted).toBe(true);
+  const relic = async () => (await cluster.apiTypes({ anew: true })).find(group, "Relic");
+  const soon = { timeout: 60_000, interval: 500 };
+  await vi.waitFor(async () => expect(await relic()).toMatchObject({ resource: "relics" }), soon);
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  // The aggregator asks again when the APIService changes, or after a minute.
+  await kubectlOutput(["annotate", "apiservice", `${version}.${group}`, "seen=gone"], plane.kubeconfig);
+  await vi.waitFor(async () => expect(await relic()).toBeUndefined(), soon);
+  const { code, out, err } = await runAshlar(["check", "--live", "--format", "json"], {
+    kubeconfig: plane.kubeconfig,
+  });
+  expect([code, err]).toEqual([1, expect.not.stringContaining(group)]);
+  expect(JSON.parse(out).findings).toContainEqual(
+    expect.objectContaining({
+      code: "platform/no-unread-kind",
+      message: "what hangs on *.gone.test is unknown: the server of gone.test does not answer",
+    }),
+  );
 });

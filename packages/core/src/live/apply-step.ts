@@ -102,11 +102,9 @@ async function applyAsSeen(
     if (!isLostRace(answer) || tries === TRIES) return answer;
     await turn.confirm();
     seen = await getObject(cluster, type, item.ref);
-    if (item.what === "patch") {
-      if (seen === undefined) return answer;
-      continue;
-    }
-    const others = seen && !force ? otherSetOf(seen, applySetId(inventory)) : undefined;
+    const isPatch = item.what === "patch";
+    if (isPatch && seen === undefined) return answer;
+    const others = seen && !force && !isPatch ? otherSetOf(seen, applySetId(inventory)) : undefined;
     if (others) return others;
     if (anew) wanted = (await anew(seen, cluster)) ?? wanted;
   }

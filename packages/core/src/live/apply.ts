@@ -5,7 +5,15 @@ import { done, leftBehind, pruned } from "./apply-step.ts";
 import { merged } from "./channel.ts";
 import { endable } from "./endable.ts";
 import type { FieldConflict, Refusal } from "./objects.ts";
-import { type Plan, type PlanItem, type PlanState, type PlanStep, stateOf } from "./plan-state.ts";
+import {
+  isBlocked,
+  isToDo,
+  type Plan,
+  type PlanItem,
+  type PlanState,
+  type PlanStep,
+  stateOf,
+} from "./plan-state.ts";
 import { takeTurn } from "./turn.ts";
 import { type WaitEvent, waitUntilReady } from "./wait.ts";
 
@@ -71,11 +79,11 @@ async function* applied(state: PlanState, options: ApplyPlanOptions): AsyncGener
     if (event.type === "not-ready") counts.notReady++;
     return event;
   };
-  const mayPass = toDo(state).length > 0 ? steps.filter((step) => step.mayPass) : [];
+  const mayPass = steps.filter((step) => step.mayPass);
   const blocked = steps.filter((step) => isBlocked(step) && !mayPass.includes(step));
   for (const { item } of blocked) yield count(leftBehind(item.ref, item.refusal, item.conflicts));
   const toPrune = options.prune ? steps.filter(({ item }) => item.action === "prune") : [];
-  if (toDo(state).length + toPrune.length > 0) {
+  if (steps.filter(isToDo).length + toPrune.length > 0) {
     const turn = await takeTurn(state);
     const settled = new Set(asWanted.map(({ item }) => keyOf(item)));
     const failed: ResourceRef[] = blocked.map(({ item }) => item.ref);
@@ -91,7 +99,7 @@ async function* applied(state: PlanState, options: ApplyPlanOptions): AsyncGener
         }
       }
     };
-    yield* inWaves(toDo(state));
+    yield* inWaves(steps.filter(isToDo));
     yield* inWaves(mayPass);
     let last = state;
     if (turn.others) {
@@ -101,7 +109,7 @@ async function* applied(state: PlanState, options: ApplyPlanOptions): AsyncGener
       const isNew = ({ item }: PlanStep) => !known.has(refKey(item.ref));
       for (const { item } of last.steps.filter(isBlocked).filter(isNew))
         yield count(leftBehind(item.ref, item.refusal, item.conflicts));
-      yield* inWaves(toDo(last).filter(isNew));
+      yield* inWaves(last.steps.filter(isToDo).filter(isNew));
     }
     await turn.check();
     for await (const event of merged(toPrune.map((step) => () => pruned(step, state, turn)))) {
@@ -114,15 +122,6 @@ async function* applied(state: PlanState, options: ApplyPlanOptions): AsyncGener
     for await (const event of waitUntilReady(state.cluster, asWanted, options.waitSeconds))
       yield count(event);
   yield { type: "done", summary: counts };
-}
-
-function isBlocked({ item }: PlanStep): boolean {
-  return item.refusal !== undefined || item.conflicts.length > 0;
-}
-
-/** The steps that change what is there, but for removing. */
-function toDo({ steps }: PlanState): PlanStep[] {
-  return steps.filter((step) => !isBlocked(step) && !["none", "prune"].includes(step.item.action));
 }
 
 /** Steps that do not depend on each other, in the order of creation. */

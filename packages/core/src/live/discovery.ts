@@ -14,13 +14,13 @@ export interface ApiType {
   readonly namespaced: boolean;
   /** `get`, `list`, `patch`, … */
   readonly verbs: readonly string[];
-  /** Its server (an aggregated one) did not say lately what it serves: it may not answer. */
-  readonly stale?: boolean;
 }
 
 /** What an API server serves. */
 export interface ApiTypes {
   readonly all: readonly ApiType[];
+  /** Groups whose own server (an aggregated one) does not say now what it serves: `metrics.k8s.io`. */
+  readonly silent: readonly string[];
   /** The type that an object of these is; of the group's preferred version when `version` is absent. */
   readonly find: (group: string, kind: string, version?: string) => ApiType | undefined;
 }
@@ -57,21 +57,34 @@ export async function readApiTypes({
         "expected the API server of Kubernetes 1.27 or later",
       );
   }
-  const all = answers.flatMap(({ body }) => listOf(body.items).flatMap(typesOfGroup));
+  const groups = answers.flatMap(({ body }) => listOf(body.items));
+  const all = groups.flatMap(typesOfGroup);
   // Versions stand in the order of preference.
   const preferred = new Map(all.map((type) => [`${type.group}/${type.kind}`, type] as const).reverse());
   const exact = new Map(all.map((type) => [`${type.group}/${type.version}/${type.kind}`, type] as const));
   return {
     all,
+    silent: groups.filter(isSilent).map(groupOf),
     find: (group, kind, version) =>
       version === undefined ? preferred.get(`${group}/${kind}`) : exact.get(`${group}/${version}/${kind}`),
   };
 }
 
+function groupOf(item: unknown): string {
+  return textOf(fieldsOf(fieldsOf(item).metadata).name);
+}
+
+/** The API server keeps the version of a server that it cannot ask, without what it serves. */
+function isSilent(item: unknown): boolean {
+  return listOf(fieldsOf(item).versions)
+    .map(fieldsOf)
+    .some(({ freshness, resources }) => freshness === "Stale" && listOf(resources).length === 0);
+}
+
 function typesOfGroup(item: unknown): ApiType[] {
-  const group = textOf(fieldsOf(fieldsOf(item).metadata).name);
+  const group = groupOf(item);
   return listOf(fieldsOf(item).versions).flatMap((entry) => {
-    const { version, resources, freshness } = fieldsOf(entry);
+    const { version, resources } = fieldsOf(entry);
     return listOf(resources).map((one): ApiType => {
       const resource: Fields = fieldsOf(one);
       return {
@@ -81,7 +94,6 @@ function typesOfGroup(item: unknown): ApiType[] {
         resource: textOf(resource.resource),
         namespaced: resource.scope === "Namespaced",
         verbs: listOf(resource.verbs).map(textOf),
-        ...(freshness === "Stale" && { stale: true }),
       };
     });
   });

@@ -78,10 +78,23 @@ export interface PlanStep {
   /** Under which name. */
   readonly manager: string;
   readonly live?: Resource;
-  /** The body for what the cluster holds by now: a Secret keeps values that somebody else made. `undefined`: it lacks a value. */
+  /**
+   * The body for what the cluster holds by now: a Secret keeps values that somebody else made, a patch what others put into a list.
+   * `undefined`: there is none for that.
+   */
   readonly anew?: (live: Resource | undefined, cluster: Cluster) => Promise<Resource | undefined>;
   /** What the cluster will hold; absent after pruning. */
   readonly after?: Resource;
+}
+
+/** What the server refuses, or somebody else owns, is left. */
+export function isBlocked({ item }: PlanStep): boolean {
+  return item.refusal !== undefined || item.conflicts.length > 0;
+}
+
+/** Whether a step changes what is there, but for removing. */
+export function isToDo(step: PlanStep): boolean {
+  return !isBlocked(step) && !["none", "prune"].includes(step.item.action);
 }
 
 export interface PlanState {

@@ -13,6 +13,7 @@ import { FIELD_MANAGER } from "./objects.ts";
 import { configOfPatch, withdrawnPatch } from "./patch-config.ts";
 import {
   type DesiredState,
+  isToDo,
   type Plan,
   type PlanOptions,
   type PlanState,
@@ -173,9 +174,7 @@ function createdWith(objects: readonly Resource[], live: Live): ReadonlySet<stri
 
 /** What may pass later is tried again after others, if there are any that are done. */
 function withTries(steps: readonly PlanStep[]): readonly PlanStep[] {
-  const isDone = ({ item }: PlanStep) =>
-    item.refusal === undefined && item.conflicts.length === 0 && !["none", "prune"].includes(item.action);
-  const isAnyDone = steps.some(isDone);
+  const isAnyDone = steps.some(isToDo);
   return steps.map(({ mayPass, ...step }) => {
     if (!mayPass || !isAnyDone) return step;
     const notes = [...step.item.notes, "is tried again when the others are there"];
@@ -223,7 +222,10 @@ async function planPatch(patch: Resource, before: ApplySet, context: PlanContext
   const key = refKey(ref);
   const live = context.live.objects.get(key);
   const previous = before.patches.find((one) => refKey(refOf(one)) === key);
-  if (live) return planObject(configOfPatch(patch, live, previous), "patch", context);
+  if (live) {
+    const step = await planObject(configOfPatch(patch, live, previous), "patch", context);
+    return { ...step, anew: async (there) => there && configOfPatch(patch, there, previous) };
+  }
   if (context.live.forbidden.has(key)) return planObject(patch, "patch", context);
   const item = { action: "change", what: "patch", ref, fields: [], conflicts: [] } as const;
   const type = typeOf(patch, context.types);
@@ -245,11 +247,9 @@ async function planWithdrawal(
   const live = context.live.objects.get(refKey(refOf(patch)));
   const type = typeOf(patch, context.types);
   if (live === undefined || type === undefined) return undefined;
-  const step = await planObject(
-    withdrawnPatch(patch, live, patchManager(context.inventory), isOwn),
-    "patch",
-    context,
-  );
+  const withdrawn = (there: Resource) => withdrawnPatch(patch, there, patchManager(context.inventory), isOwn);
+  const planned = await planObject(withdrawn(live), "patch", context);
+  const step = { ...planned, anew: async (there: Resource | undefined) => there && withdrawn(there) };
   const item = { ...step.item, action: "withdraw" } as const;
   if (!isOwn) return { ...step, item };
   // What the cluster will hold, and which fields change, is told by the applying of the object.

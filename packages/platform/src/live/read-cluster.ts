@@ -37,7 +37,14 @@ export async function readCluster(
     }
   const objects = new Map<string, Resource>();
   const partial = new Map<string, ResourceRef>();
-  const unread: Unread[] = [];
+  // Which kinds they have is not known; metrics are none that a rule looks at.
+  const silent = types.silent.filter((group) => !group.endsWith("metrics.k8s.io"));
+  const unread: Unread[] = (questions.includes("rules") ? silent : []).map((group) => ({
+    resource: `*.${group}`,
+    question: "rules",
+    message: `the server of ${group} does not answer`,
+    hint: "see kubectl get apiservices; the others were read",
+  }));
   const whole = new Set<string>();
   const lists = await Promise.all(
     [...wanted.values()].map(async ({ kind, questions: asking }) => {
@@ -83,12 +90,6 @@ async function listed(
 ): Promise<Listed> {
   const resource = type.group === "" ? type.resource : `${type.resource}.${type.group}`;
   const broken = `see kubectl get ${resource} -A; the others were read`;
-  // Asking would be tried again for long.
-  if (type.stale)
-    return {
-      found: [],
-      why: { resource, message: `the server of ${type.group} does not answer`, hint: broken },
-    };
   const options: ListOptions = {
     ...(only === "names" && { metadataOnly: true }),
     ...(only === "pull secrets" && { fieldSelector: "type=kubernetes.io/dockerconfigjson" }),
